@@ -1,0 +1,99 @@
+import type { Secret } from '../secret.ts'
+
+/** Something to do on a host. Plain data: it can be shown, compared and sent. */
+export type Step = Exec | Script | Upload
+
+interface Surroundings {
+  readonly stdin?: string | Secret
+  readonly cwd?: string
+  /** Set in the shell that runs the step, not on any command line; a secret here is still visible to the process itself. */
+  readonly env?: Readonly<Record<string, string | Secret>>
+}
+
+/** One program with its words; no shell interprets them. */
+export interface Exec extends Surroundings {
+  readonly kind: 'exec'
+  readonly argv: readonly [string, ...string[]]
+}
+
+/** Constant POSIX sh text (no value is ever pasted into it); values arrive as `$1`, `$2`, … */
+export interface Script extends Surroundings {
+  readonly kind: 'script'
+  readonly text: string
+  /** A secret may be given here: it is set inside the shell and is on no command line unless the text puts it there. */
+  readonly args?: readonly (string | Secret)[]
+}
+
+/** A file put in place atomically: written beside its destination, given owner and mode, checked, renamed. */
+export interface Upload {
+  readonly kind: 'upload'
+  readonly path: string
+  readonly content: string | Secret | Uint8Array
+  /** Octal digits as text: `0644`. Absent: that of the file replaced, or 0644. */
+  readonly mode?: string
+  readonly owner?: string
+  readonly group?: string
+  /** A command that must succeed on the new file before it replaces the old; `%s` stands for its name. */
+  readonly validate?: readonly [string, ...string[]]
+}
+
+export interface Output {
+  readonly stdout: string
+  readonly stderr: string
+  /** Exit status; 128 + n when ended by signal n. */
+  readonly code: number
+}
+
+export interface BatchOptions {
+  /** Run as this user through sudo; absent: as the login user. */
+  readonly become?: string
+  readonly signal?: AbortSignal
+  /** Seconds for the whole batch; the remote process group is killed when it has passed. */
+  readonly timeout?: number
+  /** True: the first step with an exit status other than 0 ends the batch; those after it have no output. */
+  readonly stopOnFailure?: boolean
+  /** What the steps print, as it comes. */
+  readonly onOutput?: (index: number, stream: 'stdout' | 'stderr', text: string) => void
+}
+
+/** A host that can be asked and told. One object a host; one persistent shell a user. */
+export interface Connection extends AsyncDisposable {
+  /** Opens the connection now (else the first batch does): TCP, host key, authentication. */
+  open(signal?: AbortSignal): Promise<void>
+  /** Runs steps in one round trip. The answer has one output a step; shorter when `stopOnFailure` ended it early. */
+  run(steps: readonly Step[], options?: BatchOptions): Promise<readonly Output[]>
+  /** Said once to the user, such as `host key of web1 pinned (SHA256:…)`. */
+  readonly notices: readonly string[]
+}
+
+/** The host can't be reached or used: refused, wrong host key, wrong key, sudo refused, link cut. `code` is that of the diagnostic. */
+export class ConnectionFailure extends Error {
+  override readonly name = 'ConnectionFailure'
+  readonly code: `E${number}`
+  readonly hint: string
+  /** Whether trying again could help: a cut link yes, a wrong key no. */
+  readonly passing: boolean
+
+  constructor(code: `E${number}`, message: string, hint: string, options: ErrorOptions & { passing?: boolean } = {}) {
+    super(message, options)
+    this.code = code
+    this.hint = hint
+    this.passing = options.passing ?? false
+  }
+}
+
+/** Where and how to reach a host: what the inventory says, before `ssh_config` is applied. */
+export interface Place {
+  /** Inventory name. */
+  readonly name: string
+  readonly connection: 'ssh' | 'local'
+  readonly address?: string
+  readonly port?: number
+  readonly user?: string
+  readonly identity?: string
+  readonly becomePassword?: Secret
+  /** Pin host keys under this name instead of the address: an EC2 instance id. */
+  readonly pinAs?: string
+  /** Lines `ssh-ed25519 AAAA…` known from elsewhere (console output); when given, only these are accepted. */
+  readonly hostKeys?: readonly string[]
+}

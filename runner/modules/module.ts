@@ -1,0 +1,117 @@
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts'
+import type { Cloud } from '../connections/cloud.ts'
+import type { Output, Step } from '../connections/connection.ts'
+import type { Change, Disruption } from '../plan/change.ts'
+import type { Values } from '../plan/unknown.ts'
+
+/**
+ * JSON Schema of a map of arguments or outputs, written `as const satisfies ObjectSchema`: the one source for the
+ * TypeScript types, ajv, the editor and the documentation.
+ */
+export type ObjectSchema = JSONSchema & {
+  readonly type: 'object'
+  readonly properties: Readonly<Record<string, PropertySchema>>
+  readonly required?: readonly string[]
+  readonly additionalProperties: false
+}
+export type PropertySchema = JSONSchema & {
+  readonly description: string
+  /**
+   * The value names something on the machine that runs the runner, relative to the playbook's directory; before the module
+   * sees it, the engine replaces it: `file` by a {@link LocalFile}; `template` by the text of the file with its
+   * expressions evaluated (string, Secret or Unknown).
+   */
+  readonly 'x-reads'?: 'file' | 'template'
+  /** On an output: it exists (or can be relied on) only once the object is ready, not as soon as AWS accepted it. */
+  readonly 'x-ready'?: true
+}
+export type ArgsOf<S extends JSONSchema> = FromSchema<S>
+
+/** A file of the machine that runs the runner. */
+export interface LocalFile {
+  readonly path: string
+  /** Hexadecimal. */
+  readonly sha256: string
+  readonly size: number
+  readonly content: Uint8Array
+}
+
+interface Common {
+  readonly summary: string
+  readonly args: ObjectSchema
+  readonly returns: ObjectSchema
+  /**
+   * The arguments that say which thing is meant. They must be known to read what is there; every other argument may be
+   * (or contain) an `Unknown` when `diff` sees it, so pass such values on to `compare` or wrap work on them in `known`.
+   */
+  readonly key: readonly string[]
+  /** Outputs that an update changes: not known after one until read again. */
+  readonly unsettled?: readonly string[]
+}
+
+/** A thing on a host. Wholly pure: says what to ask, how to understand the answer and which steps bring the change. */
+export interface HostModule<Args = any, Have = any> extends Common {
+  readonly on: 'host'
+  /** Reads only. Composed with the probes of all other tasks of the host into one script. Absent: nothing to ask. */
+  probe?(want: Args): Step
+  parse?(output: Output, want: Args): Have
+  /** What a host that does not exist yet is taken to have. */
+  blank(want: Args): Have
+  diff(want: Args, have: Have): Change
+  /** Only called when all of `want` is known and `change.action` is not `none`, or when {@link HostModule.always} is true. */
+  steps(want: Args, have: Have, change: Change): readonly Step[]
+  /** `done`: outputs of the steps when they ran. `have`: after them, when they ran. */
+  returned(want: Args, have: Have, done?: readonly Output[]): Values
+  /** Steps run at every apply though nothing is to change (`command` with `changed_when: false`). */
+  always?(want: Args): boolean
+  /** How `destroy` takes it away; absent: it is left in place and the plan of destroy says so. */
+  undo?(want: Args, have: Have): readonly Step[]
+  /**
+   * What the steps write and what probe and steps depend on: absolute paths (`/etc/x`, covering what is below), or
+   * `package:`, `service:docker`, `user:ubuntu`. Consecutive tasks that don't touch each other's are sent as one batch.
+   * Absent: a barrier, nothing is batched across it.
+   */
+  effects?(want: Args): { readonly writes: readonly string[]; readonly reads?: readonly string[] }
+  /** The longest the steps may usually take, in seconds, before the engine ends them; default 600. */
+  readonly timeout?: number
+}
+
+/** What every cloud module reads: which object it is and who owns it. */
+export interface Found {
+  readonly id: string
+  /** Absent for things that are only looked up and never owned. */
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+/** An object in AWS. `diff` and `returned` are pure, the rest calls AWS. */
+export interface CloudModule<Args = any, Have extends Found = any> extends Common {
+  readonly on: 'aws'
+  /** Undefined: there is none (also while it is being deleted for good). Never throws for absence. */
+  read(want: Args, cloud: Cloud): Promise<Have | undefined>
+  diff(want: Args, have: Have | undefined): Change
+  /** Brings the change about and returns when AWS has accepted it. Creates, updates and replaces (in the order that suits the thing). */
+  apply(change: Change, want: Args, have: Have | undefined, cloud: Cloud): Promise<void>
+  /** Waits until the object can be used and returns it. Called also when nothing was changed, so it must be quick then (it is given what was read). */
+  ready(want: Args, have: Have, cloud: Cloud): Promise<Have>
+  /** Outputs; those that don't exist yet are left out. */
+  returned(have: Have): Values
+  /** Deletes and returns when it is gone. Called only for objects that are ours. */
+  destroy(want: Args, have: Have, cloud: Cloud): Promise<void>
+  /** A task that only looks something up: never created, never destroyed, `read` must find it. */
+  readonly lookup?: true
+  /** The host that the object is, for `group:`; undefined when there is none yet. */
+  host?(want: Args, have: Have | undefined): { name: string; group?: string; address?: string; pinAs?: string; vars?: Values } | undefined
+  /** What changing a field in place does to users; default `none`. */
+  readonly disruption?: Readonly<Record<string, Disruption>>
+  /** Seconds it usually takes until ready, for the critical path and the progress line. */
+  readonly usual?: { readonly create: number; readonly update?: number; readonly destroy?: number }
+}
+
+/** Something decided by the runner itself: debug, assert, set_facts, fail. Pure. */
+export interface RunnerModule<Args = any> extends Common {
+  readonly on: 'runner'
+  /** `message` is shown; `failure` fails the task. May be given unknowns, and then must not fail. */
+  evaluate(want: Args): { readonly returned: Values; readonly message?: string; readonly failure?: string; readonly facts?: Values }
+}
+
+export type Module = HostModule | CloudModule | RunnerModule
