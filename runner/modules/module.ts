@@ -2,7 +2,8 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts'
 import type { Cloud } from '../connections/cloud.ts'
 import type { Output, Step } from '../connections/connection.ts'
 import type { Change, Disruption } from '../plan/change.ts'
-import type { Values } from '../plan/unknown.ts'
+import type { Unknown, Value, Values } from '../plan/unknown.ts'
+import type { Secret } from '../secret.ts'
 
 /**
  * JSON Schema of a map of arguments or outputs, written `as const satisfies ObjectSchema`: the one source for the
@@ -12,7 +13,8 @@ export type ObjectSchema = JSONSchema & {
   readonly type: 'object'
   readonly properties: Readonly<Record<string, PropertySchema>>
   readonly required?: readonly string[]
-  readonly additionalProperties: false
+  /** True only where the user names the members himself (`system.set_facts`). */
+  readonly additionalProperties: boolean
 }
 export type PropertySchema = JSONSchema & {
   readonly description: string
@@ -22,10 +24,33 @@ export type PropertySchema = JSONSchema & {
    * expressions evaluated (string, Secret or Unknown).
    */
   readonly 'x-reads'?: 'file' | 'template'
+  /**
+   * The texts of the value (itself, or the items of a list) are bare expressions, as in `when:`. The schema describes them
+   * as written; the module is given a list of {@link Evaluated}.
+   */
+  readonly 'x-expressions'?: true
   /** On an output: it exists (or can be relied on) only once the object is ready, not as soon as AWS accepted it. */
   readonly 'x-ready'?: true
 }
 export type ArgsOf<S extends JSONSchema> = FromSchema<S>
+
+/** Arguments as `diff` is given them: all but the key may not be known yet, and every text may be a secret. */
+export type Wanted<Args, Key extends keyof Args = never> = {
+  readonly [K in keyof Args]: K extends Key ? Args[K] : Open<Args[K]>
+}
+type Open<T> = T extends readonly (infer Item)[]
+  ? readonly Open<Item>[] | Unknown
+  : T extends string
+    ? T | Secret | Unknown
+    : T extends object
+      ? { readonly [K in keyof T]: Open<T[K]> } | Unknown
+      : T | Unknown
+
+/** An expression that stood in an argument with `x-expressions`, and what it came to. */
+export interface Evaluated {
+  readonly text: string
+  readonly holds: Value
+}
 
 /** A file of the machine that runs the runner. */
 export interface LocalFile {
@@ -81,6 +106,11 @@ export interface Found {
   readonly id: string
   /** Absent for things that are only looked up and never owned. */
   readonly tags?: Readonly<Record<string, string>>
+  /**
+   * What it is still doing (`creating`, `instance refresh 40 %`): not usable or not settled yet, so that an apply which finds
+   * nothing to change (after an interrupted one) still waits for `ready`. Absent: settled.
+   */
+  readonly pending?: string | undefined
 }
 
 /** An object in AWS. `diff` and `returned` are pure, the rest calls AWS. */
@@ -100,7 +130,10 @@ export interface CloudModule<Args = any, Have extends Found = any> extends Commo
   /** A task that only looks something up: never created, never destroyed, `read` must find it. */
   readonly lookup?: true
   /** The host that the object is, for `group:`; undefined when there is none yet. */
-  host?(want: Args, have: Have | undefined): { name: string; group?: string; address?: string; pinAs?: string; vars?: Values } | undefined
+  host?(
+    want: Args,
+    have: Have | undefined,
+  ): { name: string; group?: string; address?: string; pinAs?: string; vars?: Values } | undefined
   /** What changing a field in place does to users; default `none`. */
   readonly disruption?: Readonly<Record<string, Disruption>>
   /** Seconds it usually takes until ready, for the critical path and the progress line. */
@@ -111,7 +144,12 @@ export interface CloudModule<Args = any, Have extends Found = any> extends Commo
 export interface RunnerModule<Args = any> extends Common {
   readonly on: 'runner'
   /** `message` is shown; `failure` fails the task. May be given unknowns, and then must not fail. */
-  evaluate(want: Args): { readonly returned: Values; readonly message?: string; readonly failure?: string; readonly facts?: Values }
+  evaluate(want: Args): {
+    readonly returned: Values
+    readonly message?: string
+    readonly failure?: string
+    readonly facts?: Values
+  }
 }
 
 export type Module = HostModule | CloudModule | RunnerModule
