@@ -84,10 +84,10 @@ export function isExpression(value: unknown): boolean {
   return typeof value === 'string' && value.includes('{{')
 }
 
-/** The value with every leaf that the predicate picks replaced. */
+/** The value with every leaf that is no map or list changed; a local file is a leaf, of an evaluated expression its result. */
 export function mapLeaves(value: unknown, change: (leaf: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => mapLeaves(item, change))
-  if (isMap(value))
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapLeaves(item, change)]))
-  return change(value)
+  if (!isMap(value) || value['content'] instanceof Uint8Array) return change(value)
+  if ('holds' in value && 'text' in value) return { ...value, holds: change(value['holds']) }
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapLeaves(item, change)]))
 }

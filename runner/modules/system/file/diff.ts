@@ -1,5 +1,5 @@
 import { failure } from '../../../language/diagnostic.ts'
-import { compare, nothing, type Change } from '../../../plan/change.ts'
+import { compare, nothing, type Action, type Change } from '../../../plan/change.ts'
 import { Unknown } from '../../../plan/unknown.ts'
 import { attributesThere, attributesWanted, normalPath, type PathState } from '../path-state.ts'
 import type { Have, Want } from './probe.ts'
@@ -57,8 +57,14 @@ function fileOrDirectory(want: Want, state: 'file' | 'directory' | 'touch', have
     there.type === 'absent' ? undefined : { state: there.type, ...attributesThere(want, there) },
   )
   if (have.differs === undefined) return change
-  const below = { path: 'recurse', before: `${have.differs} differs`, after: 'as wanted, all of it', known: true }
-  return { action: 'update', fields: [...change.fields, below] }
+  const known = want.recurse === true
+  const below = {
+    path: 'recurse',
+    before: `${have.differs} differs`,
+    known,
+    ...(known && { after: 'as wanted, all of it' }),
+  }
+  return { action: known ? 'update' : orUnknown(change), fields: [...change.fields, below] }
 }
 
 /** Only a host that does not exist yet may turn out to have the file. */
@@ -72,4 +78,8 @@ function awaited(path: string, wanted: Readonly<Record<string, unknown>>, have: 
 /** What a link leads to: chmod, chown and mkdir follow it, too. */
 export function effective(have: Have): PathState {
   return have.through ?? have
+}
+
+function orUnknown(change: Change): Action {
+  return change.action === 'none' ? 'unknown' : change.action
 }
