@@ -12,12 +12,23 @@ const ajv = new Ajv({ strict: false, allErrors: true, allowUnionTypes: true })
  */
 export function schemaErrors(schema: ObjectSchema, given: Values): readonly string[] {
   const open: string[] = []
-  const plain = strip(given, '', open)
+  const plain = strip(asWritten(schema, given), '', open)
   const validate = ajv.compile(schema as object)
   if (validate(plain)) return []
   // where a leaf is open, a branch that fails because of it fails as a whole
   const errors = (validate.errors ?? []).filter((error) => !open.some((path) => concerns(error, path)))
   return errors.map((error) => `${error.instancePath || '/'} ${error.message} ${JSON.stringify(error.params)}`)
+}
+
+/** A single expression is handed over as a list of one. */
+function asWritten(schema: ObjectSchema, given: Values): Values {
+  const single = (name: string) =>
+    schema.properties[name]?.['x-expressions'] && schema.properties[name]?.type === 'string'
+  const members = Object.entries(given).map(([name, value]) => [
+    name,
+    single(name) && Array.isArray(value) ? value[0] : value,
+  ])
+  return Object.fromEntries(members) as Values
 }
 
 function concerns(error: ErrorObject, path: string): boolean {

@@ -1,0 +1,60 @@
+import type { Output, Script } from '../../../connections/connection.ts'
+import { failure } from '../../../language/diagnostic.ts'
+import type { ArgsOf, Wanted } from '../../module.ts'
+import { absent, normalPath, parseStat, refuseDenied, statFormat, type PathState } from '../path-state.ts'
+import type { args } from './schema.ts'
+
+export type Args = ArgsOf<typeof args>
+export type Want = Wanted<Args, 'path'>
+
+/** The file in which the line is. */
+export interface Have extends PathState {
+  /** Its name when links are followed. */
+  readonly real: string
+  readonly text?: string
+  /** The host does not exist yet. */
+  readonly assumed?: true
+}
+
+/** Bytes; a larger file is not one of settings. */
+const limit = 1_048_576
+
+const look = `
+LC_ALL=C
+export LC_ALL
+path=$1
+if [ -L "$path" ]; then path=$(readlink -f "$path") || path=$1; fi
+if state=$(stat -c '${statFormat}' "$path"); then
+  echo "$state"
+  echo "$path"
+  IFS='|'
+  set -- $state
+  if [ -f "$path" ] && [ "$4" -le ${limit} ]; then base64 "$path"; fi
+fi
+`
+
+/** A stat and the text: what matches is decided here, where regular expressions mean the same for every host. */
+export function probe(want: Want): Script {
+  return { kind: 'script', text: look, args: [normalPath(want.path)] }
+}
+
+export function parse(output: Output, want: Want): Have {
+  refuseDenied(output, want.path)
+  const [state, real, ...encoded] = output.stdout.split('\n').filter((line) => line !== '')
+  if (state === undefined || real === undefined) {
+    if (/no such file|not a directory/i.test(output.stderr)) return { ...absent, real: normalPath(want.path) }
+    throw failure('E754', `${want.path} cannot be read: ${output.stderr.trim() || 'no answer'}`)
+  }
+  const have = { ...parseStat(state), real }
+  if (have.type !== 'file') return have
+  if ((have.size ?? 0) > limit)
+    throw failure('E755', `${want.path} has ${have.size} bytes, too many for a file of settings`)
+  try {
+    return {
+      ...have,
+      text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(encoded.join(''), 'base64')),
+    }
+  } catch (cause) {
+    throw failure('E755', `${want.path} is not a text in UTF-8`, { cause })
+  }
+}
