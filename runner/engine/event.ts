@@ -40,6 +40,8 @@ export type Event = { readonly t: number } & (
       readonly seconds: number
       readonly message?: string
       readonly returned?: Json
+      /** SHA-256 of the arguments of a command that ran, for `--resume`. */
+      readonly digest?: string
     }
   | {
       readonly type: 'run.done'

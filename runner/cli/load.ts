@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import process from 'node:process'
+import { emptyInventory, parseInventories } from '../inventory/static.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { parseExtraVars } from '../inventory/extra-vars.ts'
+import { compileProgram } from '../language/compile.ts'
+import { failure, type Diagnostic } from '../language/diagnostic.ts'
+import type { Program } from '../language/program.ts'
+import { findSchema, moduleNames } from '../modules/find.ts'
+import type { Values } from '../plan/unknown.ts'
+import { LoadFailure } from './failures.ts'
+import type { Options } from './options.ts'
+
+/** A playbook with all that it is run with, read and checked. */
+export interface Loaded {
+  readonly program: Program
+  readonly inventory: () => Inventory
+  readonly extraVars: Values
+  readonly sources: ReadonlyMap<string, string>
+  readonly warnings: readonly Diagnostic[]
+  /** SHA-256 of everything read from files and the command line. */
+  readonly digest: string
+}
+
+/** The environment of the process; nobody else reads it. */
+export function environment(): Readonly<Record<string, string | undefined>> {
+  return process.env
+}
+
+/** Reads and checks a playbook, its inventory and variables. All faults of all files together are thrown as one {@link LoadFailure}. */
+export async function load(playbook: string, options: Options): Promise<Loaded> {
+  const sources = new Map<string, string>()
+  const read = (file: string): string => {
+    const text = readText(file)
+    sources.set(file, text)
+    return text
+  }
+  const file = shown(playbook)
+  if (!existsSync(playbook)) throw failure('E904', `there is no playbook ${file}`, { hint: `it was looked for at ${resolve(playbook)}` })
+  const extraVars = parseExtraVars(options.vars, read)
+  const files = options.inventory.length > 0 ? options.inventory : defaultInventory(playbook)
+  const inventory = files.length > 0 ? parseInventories(files.flatMap(inventoryFiles), read) : { inventory: emptyInventory(), diagnostics: [] }
+  const names = [...Object.keys(extraVars), ...variableNames(inventory.inventory)]
+  const compiled = await compileProgram(file, read, { schemas: findSchema, moduleNames: moduleNames(), exists: existsSync, extraNames: names })
+  const diagnostics = [...inventory.diagnostics, ...compiled.diagnostics]
+  if (!compiled.program || diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new LoadFailure(diagnostics, sources)
+  const digest = createHash('sha256').update(JSON.stringify([[...sources], options.vars, options.limit, options.tags, options.skipTags, options.startAt])).digest('hex')
+  return {
+    program: compiled.program,
+    inventory: () => (files.length > 0 ? parseInventories(files.flatMap(inventoryFiles), (name) => sources.get(name) ?? read(name)).inventory : emptyInventory()),
+    extraVars,
+    sources,
+    warnings: diagnostics,
+    digest,
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code
+    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a directory' : code === 'EACCES' ? 'may not be read' : String(code)
+    throw failure('E904', `${shown(file)} ${why}`, { hint: `it was looked for at ${resolve(file)}`, cause })
+  }
+}
+
+/** The name of a file as a person would give it here. */
+export function shown(file: string): string {
+  const near = relative(process.cwd(), resolve(file))
+  return near === '' || near.startsWith('..') ? resolve(file) : near
+}
+
+function defaultInventory(playbook: string): readonly string[] {
+  const folder = join(dirname(resolve(playbook)), '..', 'inventory')
+  return existsSync(folder) && existsSync(join(folder, 'default.yml')) ? [shown(join(folder, 'default.yml'))] : []
+}
+
+function inventoryFiles(file: string): readonly string[] {
+  if (!existsSync(file)) throw failure('E904', `there is no inventory ${shown(file)}`, { hint: `it was looked for at ${resolve(file)}` })
+  if (!statSync(file).isDirectory()) return [file]
+  return readdirSync(file).filter((name) => /\.ya?ml$/.test(name)).sort().map((name) => join(file, name))
+}
+
+function variableNames(inventory: Inventory): readonly string[] {
+  const maps = [...inventory.groups.values(), ...inventory.hosts.values()].map((one) => one.vars)
+  return [...new Set(maps.flatMap((vars) => Object.keys(vars)))]
+}
+
+/** Folders for what outlives a run (XDG Base Directory Specification). */
+export function stateFolders(): { readonly runs: string; readonly locks: string; readonly knownHosts: string } {
+  const base = join(process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'runner')
+  const here = process.cwd()
+  const key = `${basename(here) || 'root'}-${createHash('sha256').update(here).digest('hex').slice(0, 8)}`
+  return { runs: join(base, 'runs', key), locks: join(base, 'locks'), knownHosts: join(base, 'known_hosts') }
+}

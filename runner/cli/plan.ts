@@ -1,0 +1,25 @@
+import { writeFileSync } from 'node:fs'
+import { isEmpty } from '../plan/plan.ts'
+import { planRun } from '../engine/run.ts'
+import { worstDisruption } from './disruption.ts'
+import type { Options } from './options.ts'
+import { savedPlan } from './saved-plan.ts'
+import { openSession } from './session.ts'
+import type { Terminal } from './terminal.ts'
+import type { Signals } from './verbs.ts'
+
+/** `runner plan`: reads everything, shows what would change, changes nothing. */
+export async function run(options: Options, terminal: Terminal, signals: Signals): Promise<number> {
+  await using session = await openSession('plan', options, terminal, signals)
+  const planned = await planRun(session.request)
+  if (signals.stop.aborted) return 130
+  await session.showPlan(planned.plan)
+  if (options.out !== undefined) {
+    // the variables of the command line are in it, so it is for its owner alone
+    writeFileSync(options.out, `${JSON.stringify(savedPlan(planned.plan, options), null, 2)}\n`, { mode: 0o600 })
+    if (!terminal.json) terminal.error(`saved to ${options.out}; \`runner apply ${options.out}\` does exactly this\n`)
+  }
+  if (!planned.ok) return 1
+  if (worstDisruption(planned.plan, options.maxDisruption)) return 3
+  return options.detailedExitCode && !isEmpty(planned.plan) ? 2 : 0
+}

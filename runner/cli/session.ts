@@ -1,0 +1,161 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { basename, join, resolve } from 'node:path'
+import { createHash } from 'node:crypto'
+import process from 'node:process'
+import type { Accuracy } from '../engine/accuracy.ts'
+import type { Event, EventBody, Result } from '../engine/event.ts'
+import { openJournal, runName } from '../engine/journal.ts'
+import { takeLock, thisHost, type Lock } from '../engine/lock.ts'
+import type { Outcome } from '../engine/outcome.ts'
+import type { Request } from '../engine/run.ts'
+import { selector } from '../engine/select.ts'
+import { selectHosts } from '../inventory/pattern.ts'
+import { failure, type Diagnostic } from '../language/diagnostic.ts'
+import type { Plan } from '../plan/plan.ts'
+import { makeRenderer, type Renderer } from '../render/renderer.ts'
+import { Locked } from './failures.ts'
+import { load, shown, stateFolders, type Loaded } from './load.ts'
+import type { Options } from './options.ts'
+import type { Terminal } from './terminal.ts'
+import type { Signals } from './verbs.ts'
+import { openWorld, type OpenWorld } from './world.ts'
+
+export interface End {
+  readonly ok: boolean
+  readonly exit: number
+  readonly outcomes?: ReadonlyMap<string, Outcome>
+  readonly accuracy?: Accuracy
+}
+
+/** One verb at work: what it walks with, where its events go, and the lock it holds. */
+export interface Session extends AsyncDisposable {
+  readonly request: Request
+  showPlan(plan: Plan): Promise<void>
+  /** Ends the run: writes the last event, returns the exit code. */
+  finish(end: End): number
+}
+
+export async function openSession(verb: 'plan' | 'apply' | 'destroy', options: Options, terminal: Terminal, signals: Signals, resumed?: string): Promise<Session> {
+  const playbook = options.targets[0]
+  if (playbook === undefined) throw failure('E905', 'which playbook?', { hint: `runner ${verb} PLAYBOOK` })
+  if (options.targets.length > 1) throw failure('E905', `runner ${verb} takes one playbook`, { hint: 'import_playbook joins several into one' })
+  const loaded = await load(playbook, options)
+  if (loaded.warnings.length > 0) await terminal.diagnostics(loaded.warnings, loaded.sources)
+  const run = runName(new Date(), Math.random)
+  const lock = verb === 'plan' ? undefined : await lockPlaybook(playbook, run, options, signals)
+  const journal = verb === 'plan' ? undefined : openJournal(stateFolders().runs, run)
+  const renderer = await openRenderer(verb, options, terminal)
+  const started = Date.now()
+  const seen: Diagnostic[] = []
+  const emit = (body: EventBody): void => {
+    const event = { t: Date.now(), ...body } as Event
+    journal?.write(event)
+    if (event.type === 'diagnostic') seen.push(event.diagnostic)
+    renderer.event(event)
+  }
+  emit({ type: 'run.start', run, verb, playbook: shown(playbook), ...(resumed !== undefined && { resumed }) })
+  const world = await openWorld(loaded, options, terminal, signals, emit)
+  const showDiagnostics = async (): Promise<void> => {
+    const list = seen.splice(0)
+    if (list.length > 0) await terminal.diagnostics(list, loaded.sources)
+  }
+  return {
+    request: requestOf(loaded, options, world, emit, signals),
+    async showPlan(plan) {
+      if (verb === 'plan') await printPlan(plan, options, terminal)
+      else emit({ type: 'plan', plan })
+      if (verb === 'plan') await showDiagnostics()
+    },
+    finish(end) {
+      const results = count(end.outcomes)
+      const seconds = (Date.now() - started) / 1000
+      emit({ type: 'run.done', ok: end.ok, exit: end.exit, seconds, results, ...(end.accuracy && { accuracy: end.accuracy }), apiCalls: world.apiCalls() })
+      return end.exit
+    },
+    async [Symbol.asyncDispose]() {
+      await renderer.close()
+      await showDiagnostics()
+      await world.close()
+      lock?.release()
+    },
+  }
+}
+
+function requestOf(loaded: Loaded, options: Options, world: OpenWorld, emit: (event: EventBody) => void, signals: Signals): Request {
+  const { program } = loaded
+  const limit = options.limit === undefined ? undefined : new Set(selectHosts(options.limit, loaded.inventory()))
+  const { tags, skipTags, startAt } = options
+  return {
+    program,
+    inventory: loaded.inventory,
+    world: world.world,
+    emit,
+    signal: signals.stop,
+    cut: signals.cut,
+    sources: loaded.digest,
+    options: {
+      forks: options.forks,
+      offline: options.offline,
+      allowDestroy: options.allowDestroy,
+      extraVars: loaded.extraVars,
+      selects: selector(program, { tags, skipTags, ...(startAt !== undefined && { startAt }) }),
+      ...(limit && { limit }),
+    },
+  }
+}
+
+async function lockPlaybook(playbook: string, run: string, options: Options, signals: Signals): Promise<Lock> {
+  const path = resolve(playbook)
+  const key = createHash('sha256').update(path).digest('hex').slice(0, 16)
+  const file = join(stateFolders().locks, `${basename(path)}-${key}.lock`)
+  const holder = { run, pid: process.pid, host: thisHost(), since: new Date().toISOString() }
+  const until = Date.now() + options.lockWait * 1000
+  for (;;) {
+    const taken = takeLock(file, holder)
+    if (!('heldBy' in taken)) return taken
+    const { heldBy } = taken
+    if (Date.now() >= until) {
+      throw new Locked([{
+        severity: 'error',
+        code: 'E910',
+        message: `another run is at work on ${shown(playbook)}: ${heldBy.run}, process ${heldBy.pid} on ${heldBy.host}, since ${heldBy.since}`,
+        hint: '--lock-wait SECONDS waits for it; the lock goes by itself when that process ends',
+      }])
+    }
+    await wait(Math.min(500, Math.max(1, until - Date.now())), undefined, { signal: signals.stop })
+  }
+}
+
+async function openRenderer(verb: string, options: Options, terminal: Terminal): Promise<Renderer> {
+  const kind = options.output?.kind ?? (terminal.tty ? 'tty' : 'plain')
+  // a plan is printed once it is made; until then only a terminal shows that something happens
+  if (verb === 'plan' && kind !== 'tty') return { event: () => undefined, close: () => Promise.resolve() }
+  return await makeRenderer(kind, {
+    stdout: process.stdout,
+    width: () => process.stdout.columns ?? terminal.width,
+    colour: terminal.colour,
+    verbose: options.verbose,
+    diff: options.diff,
+    ...(options.output?.file !== undefined && { file: options.output.file }),
+  })
+}
+
+async function printPlan(plan: Plan, options: Options, terminal: Terminal): Promise<void> {
+  const kind = options.output?.kind
+  if (kind === 'json') terminal.out(`${JSON.stringify(plan, null, 2)}\n`)
+  else if (kind === 'html') {
+    const { renderPlanPage } = await import('../render/html.ts')
+    const page = renderPlanPage(plan)
+    if (options.output?.file === undefined) terminal.out(page)
+    else (await import('node:fs')).writeFileSync(options.output.file, page)
+  } else {
+    const { renderPlan } = await import('../render/plan.ts')
+    terminal.out(renderPlan(plan, { width: terminal.width, colour: terminal.colour, diff: options.diff, verbose: options.verbose }))
+  }
+}
+
+function count(outcomes: ReadonlyMap<string, Outcome> | undefined): Record<Result, number> {
+  const results: Record<Result, number> = { ok: 0, changed: 0, failed: 0, ignored: 0, skipped: 0, unreachable: 0, blocked: 0, cancelled: 0 }
+  for (const outcome of outcomes?.values() ?? []) if (!outcome.hidden) results[outcome.result] += 1
+  return results
+}

@@ -1,0 +1,132 @@
+import type { Cloud } from '../connections/cloud.ts'
+import { failure } from '../language/diagnostic.ts'
+import type { CloudModule, Found } from '../modules/module.ts'
+import { nothing, type Change } from '../plan/change.ts'
+import { firstUnknown, isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
+import { joinGroup } from './hosts-made.ts'
+import type { Outcome } from './outcome.ts'
+import { unknownOutputs } from './outputs.ts'
+import type { Prepared } from './prepare.ts'
+import { checkPromise } from './promise.ts'
+import type { LaneView } from './scope.ts'
+
+type Doable = Extract<Prepared, { kind: 'do' }>
+
+/** What a cloud unit came to, and the wait for its object when there is one. */
+export interface CloudOutcome {
+  readonly outcome: Outcome
+  /** Gives all outputs once the object can be used. */
+  readonly ready?: () => Promise<Values>
+}
+
+/** Reads an object of AWS and compares it; in an apply also brings the change about, as far as the plan promised it. */
+export async function cloudUnit(view: LaneView, prepared: Doable, module: CloudModule, readOnly: boolean): Promise<CloudOutcome> {
+  const { unit, want } = prepared
+  const { walk } = view
+  const cloud = await walk.world.cloud(await view.aws(), {
+    name: unit.label === undefined ? unit.task.name : `${unit.task.name} [${unit.label}]`,
+    status: (text) => walk.emit({ type: 'node.status', node: unit.id, text }),
+  })
+  const base = { unit, after: prepared.after, ...(readOnly && { hidden: true }) }
+  const keyUnknown = firstUnknown(module.key.map((key) => want[key] ?? null))
+  if (keyUnknown) {
+    const change: Change = { action: 'unknown', fields: [], why: `which one is not known: ${keyUnknown.why}` }
+    return { outcome: { ...base, change, result: 'ok', returned: unknownOutputs(module, want, `${unit.task.name} is created`) } }
+  }
+  const have: Found | undefined = walk.options.offline ? undefined : await module.read(want, cloud)
+  if (module.lookup) return { outcome: lookedUp(view, base, module, want, have) }
+  refuseStrangers(unit.task.name, module, have, cloud)
+  const change = module.diff(want, have)
+  refuseProtected(view, prepared, change)
+  const made = { walk, module, want, unit }
+  if (walk.mode === 'plan' || readOnly) {
+    joinGroup(made, have)
+    const returned = outputsAfter(module, want, have, change, unit.task.name)
+    const destroy = have && { run: (status: (text: string) => void) => destroyOne(view, prepared, module, status) }
+    const pending = have?.pending
+    return { outcome: { ...base, change: describe(change, have), result: 'ok', returned, ...(destroy && { destroy }), ...(pending !== undefined && { pending }) } }
+  }
+  checkPromise(walk, unit, change)
+  if (change.action === 'none' && have) {
+    joinGroup(made, have)
+    const outcome: Outcome = { ...base, change, result: 'ok', returned: outputsAfter(module, want, have, change, unit.task.name) }
+    return have.pending === undefined ? { outcome } : { outcome, ready: () => becomeReady(view, prepared, module, have, cloud) }
+  }
+  const unknown = firstUnknown(want)
+  if (unknown) throw failure('E710', `“${unit.task.name}” needs a value that is still not known: ${unknown.why}`, { at: unit.task.at, hint: 'what it refers to was not selected, or gives no such output' })
+  if (change.action !== 'none') await module.apply(change, want, have, cloud)
+  const now = await module.read(want, cloud)
+  if (!now) throw failure('E711', `${unit.task.module} “${unit.task.name}” was accepted by AWS, but cannot be found`, { at: unit.task.at, hint: 'run apply again; what exists is adopted, not made twice' })
+  joinGroup(made, now)
+  const returned = { ...unknownOutputs(module, want, `${unit.task.name} is created`), ...acceptedOutputs(module, now) }
+  return { outcome: { ...base, change, result: 'changed', returned }, ready: () => becomeReady(view, prepared, module, now, cloud) }
+}
+
+/** Waits until the object can be used, and proves that nothing is left to change. */
+async function becomeReady(view: LaneView, prepared: Doable, module: CloudModule, have: Found, cloud: Cloud): Promise<Values> {
+  const { unit, want } = prepared
+  const now = await module.ready(want, have, cloud)
+  joinGroup({ walk: view.walk, module, want, unit }, now)
+  const left = module.diff(want, now)
+  if (left.action !== 'none') {
+    const fields = left.fields.map((field) => `${field.path}: ${JSON.stringify(field.before)} should be ${JSON.stringify(field.after)}`)
+    throw failure('E712', `“${unit.task.name}” did not converge: ${fields.join('; ') || left.action}`, { at: unit.task.at, hint: 'AWS took the change but shows another value; run plan to see what it is now' })
+  }
+  return { ...unknownOutputs(module, want, `${unit.task.name} is created`), ...module.returned(now) }
+}
+
+async function destroyOne(view: LaneView, prepared: Doable, module: CloudModule, status: (text: string) => void): Promise<void> {
+  const { unit, want } = prepared
+  const cloud = await view.walk.world.cloud(await view.aws(), { name: unit.task.name, status })
+  const have = await module.read(want, cloud)
+  if (!have) return
+  refuseStrangers(unit.task.name, module, have, cloud)
+  await module.destroy(want, have, cloud)
+}
+
+function lookedUp(view: LaneView, base: Pick<Outcome, 'unit' | 'after'>, module: CloudModule, want: Values, have: Found | undefined): Outcome {
+  if (have) return { ...base, change: nothing, result: 'ok', returned: module.returned(have) }
+  if (view.walk.options.offline) {
+    return { ...base, change: nothing, result: 'ok', returned: unknownOutputs(module, want, `${base.unit.task.name} is looked up in AWS`) }
+  }
+  throw failure('E713', `${base.unit.task.module} “${base.unit.task.name}” found nothing`, { at: base.unit.task.at, hint: 'it only looks up what exists; check its arguments, the region and the account' })
+}
+
+function refuseStrangers(name: string, module: CloudModule, have: Found | undefined, cloud: Cloud): void {
+  if (!have?.tags || have.tags['runner:playbook'] === cloud.playbook) return
+  const owner = have.tags['runner:playbook']
+  throw failure('E714', `${have.id} (“${name}”) exists, but does not belong to this playbook`, {
+    hint: `${owner === undefined ? 'it carries no tag runner:playbook' : `its tag runner:playbook says ${owner}`}; give the task another name argument, or set the tag to ${cloud.playbook} yourself to hand it over`,
+  })
+}
+
+function refuseProtected(view: LaneView, prepared: Doable, change: Change): void {
+  const { task } = prepared.unit
+  if (!task.protect || (change.action !== 'replace' && change.action !== 'delete')) return
+  if (view.walk.options.allowDestroy.includes(task.name)) return
+  throw failure('E715', `“${task.name}” is protected, and ${change.fields.find((field) => field.forces)?.path ?? 'this change'} would ${change.action} it`, {
+    at: task.at,
+    hint: `what it holds would be lost; say --allow-destroy ${JSON.stringify(task.name)} if that is meant`,
+  })
+}
+
+/** A plan says of something unsettled what it is doing. */
+function describe(change: Change, have: Found | undefined): Change {
+  return have?.pending !== undefined && change.why === undefined ? { ...change, why: `is ${have.pending}` } : change
+}
+
+function outputsAfter(module: CloudModule, want: Values, have: Found | undefined, change: Change, name: string): Values {
+  if (!have || change.action === 'create' || change.action === 'replace') return unknownOutputs(module, want, `${name} is created`)
+  const returned: Record<string, Value> = { ...unknownOutputs(module, want, `${name} is created`), ...module.returned(have) }
+  if (change.action !== 'none') for (const output of module.unsettled ?? []) returned[output] = new Unknown(`${name} is updated`)
+  return returned
+}
+
+/** Outputs that hold as soon as AWS has accepted the object. */
+function acceptedOutputs(module: CloudModule, have: Found): Values {
+  const late = (output: string): boolean => {
+    const property = module.returns.properties[output]
+    return isMap(property as never) && (property as { 'x-ready'?: true })['x-ready'] === true
+  }
+  return Object.fromEntries(Object.entries(module.returned(have)).filter(([output]) => !late(output)))
+}

@@ -1,0 +1,24 @@
+import type { HostUnit } from './host-look.ts'
+
+/** Whether a unit may depend on what another, standing before it, writes; units without declared effects depend on all. */
+export function dependsOn(later: HostUnit, earlier: HostUnit): boolean {
+  const writes = earlier.module.effects?.(earlier.prepared.want).writes
+  const effects = later.module.effects?.(later.prepared.want)
+  if (!writes || !effects) return true
+  return [...effects.writes, ...(effects.reads ?? [])].some((token) => writes.some((written) => overlap(token, written)))
+}
+
+/** Whether an earlier unit writes the very thing that a later one is about (not merely a directory above it). */
+export function rewrites(earlier: HostUnit, later: HostUnit): boolean {
+  const writes = earlier.module.effects?.(earlier.prepared.want).writes
+  const effects = later.module.effects?.(later.prepared.want)
+  if (!writes || !effects) return false
+  return [...effects.writes, ...(effects.reads ?? [])].some((token) => writes.includes(token))
+}
+
+function overlap(a: string, b: string): boolean {
+  if (a === b) return true
+  if (!a.startsWith('/') || !b.startsWith('/')) return false
+  const under = (path: string, above: string): boolean => path.startsWith(above.endsWith('/') ? above : `${above}/`)
+  return under(a, b) || under(b, a)
+}

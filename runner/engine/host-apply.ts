@@ -1,0 +1,152 @@
+import { ConnectionFailure, type Output, type Step } from '../connections/connection.ts'
+import { failure } from '../language/diagnostic.ts'
+import { digestOf, nothing } from '../plan/change.ts'
+import { firstUnknown, printable } from '../plan/unknown.ts'
+import type { Attempted, Doing } from './doing.ts'
+import { dependsOn } from './effects.ts'
+import { diffUnit, look, withEnvironment, type Found, type HostUnit } from './host-look.ts'
+import { asDeclared, isFalse } from './host-plan.ts'
+import { judge } from './judge.ts'
+import type { Outcome } from './outcome.ts'
+import { unknownOutputs } from './outputs.ts'
+import { checkPromise } from './promise.ts'
+import type { LaneView } from './scope.ts'
+
+/**
+ * Brings about what the tasks of one batch want, in their order, `report`ing each when it is through. Neighbours that do not
+ * touch each other's things are sent together; after their steps the host is asked again, and a difference that is left
+ * fails the task. Ends early after a failure that is not ignored.
+ */
+export async function applyHostUnits(view: LaneView, units: readonly HostUnit[], report: (outcome: Outcome) => void): Promise<void> {
+  let rest = units
+  while (rest.length > 0) {
+    const found = await look(view, rest)
+    const group: Doing[] = []
+    let taken = 0
+    for (const [index, unit] of rest.entries()) {
+      if (group.length > 0 && (group.some((other) => dependsOn(unit, other.unit)) || !together(group[0] as Doing, unit))) break
+      const doing = compareUnit(unit, found[index] as Found)
+      taken += 1
+      if (doing.change.action === 'none' && !runsAlways(doing)) {
+        report({ ...base(unit), change: doing.change, result: 'ok', returned: unit.module.returned(unit.prepared.want, doing.have) })
+        continue
+      }
+      if (doing.change.action === 'run' && ranBefore(view, unit)) {
+        report({ ...base(unit), change: nothing, result: 'ok', returned: unknownOutputs(unit.module, unit.prepared.want, 'it ran in the run that is resumed'), message: 'ran already in the run that is resumed' })
+        continue
+      }
+      checkPromise(view.walk, unit.prepared.unit, asDeclared(unit.prepared.unit.task, doing.change))
+      group.push(doing)
+    }
+    if (group.length > 0) {
+      const done = await act(view, group, report)
+      // what stands behind the one that failed (and is ignored) has not run
+      const last = group[done - 1]
+      taken = done < group.length && last ? rest.indexOf(last.unit) + 1 : taken
+      if (done === 0) return
+    }
+    rest = rest.slice(taken)
+  }
+}
+
+function compareUnit(unit: HostUnit, found: Found): Doing {
+  const { task } = unit.prepared.unit
+  const unknown = firstUnknown(unit.prepared.want)
+  if (unknown) throw failure('E710', `“${task.name}” needs a value that is still not known: ${unknown.why}`, { at: task.at, hint: 'what it refers to was not selected, or gives no such output' })
+  const change = diffUnit(unit, found)
+  if ('error' in change) throw change.error
+  if (!('have' in found)) throw failure('E731', `${unit.prepared.unit.where} is still not there`, { at: task.at })
+  return { unit, have: found.have, change }
+}
+
+/** A command whose `changed_when: false` says that running it is no change. */
+function runsAlways(doing: Doing): boolean {
+  return doing.change.action === 'run' && isFalse(doing.unit.prepared.unit.task)
+}
+
+/** Whether the run that is resumed carried out this very command. */
+function ranBefore(view: LaneView, { prepared }: HostUnit): boolean {
+  return view.walk.finished?.get(prepared.unit.id) === digestOf(printable(prepared.want))
+}
+
+/** Tasks that look at their own outcome go alone. */
+function together(first: Doing, unit: HostUnit): boolean {
+  const alone = (candidate: HostUnit): boolean => {
+    const { task } = candidate.prepared.unit
+    return task.until !== undefined || task.failedWhen !== undefined || task.ignoreErrors || task.timeout !== undefined
+  }
+  const { prepared } = first.unit
+  return !alone(first.unit) && !alone(unit) && prepared.unit.where === unit.prepared.unit.where && prepared.become === unit.prepared.become
+}
+
+function base({ prepared }: HostUnit): Pick<Outcome, 'unit' | 'after'> {
+  return { unit: prepared.unit, after: prepared.after }
+}
+
+/** Runs a group; returns how many of it are through (done, or failed and ignored). */
+async function act(view: LaneView, group: readonly Doing[], report: (outcome: Outcome) => void): Promise<number> {
+  for (const { unit, change } of group) view.started(unit.prepared.unit, change.action)
+  const outputs = await attempt(view, group, group.map(({ unit, have, change }) => unit.module.steps(unit.prepared.want, have, change)))
+  for (const [index, doing] of group.entries()) {
+    const done = outputs.perUnit[index]
+    if (!done) return index
+    const after = outputs.after[index]
+    const outcome = await judge(view, doing, done, after, () => attempt(view, [doing], [doing.unit.module.steps(doing.unit.prepared.want, doing.have, doing.change)]))
+    report(outcome)
+    if (outcome.result === 'failed') return 0
+    if (done.some((output) => output.code !== 0)) return index + 1
+  }
+  return group.length
+}
+
+async function attempt(view: LaneView, group: readonly Doing[], steps: readonly (readonly Step[])[]): Promise<Attempted> {
+  try {
+    return await send(view, group, steps)
+  } catch (error) {
+    if (!(error instanceof ConnectionFailure) || !error.passing || view.walk.signal.aborted) throw error
+    return await afterCut(view, group, steps, error)
+  }
+}
+
+/** Sends the steps, and right behind them the probes: one round trip for both. */
+async function send(view: LaneView, group: readonly Doing[], steps: readonly (readonly Step[])[]): Promise<Attempted> {
+  const first = (group[0] as Doing).unit.prepared
+  const connection = await view.connection(first.unit.where)
+  if (!connection) throw failure('E731', `${first.unit.where} is still not there`, { at: first.unit.task.at })
+  const owners = steps.flatMap((list, index) => list.map(() => index))
+  const timeout = Math.max(...group.map(({ unit }) => unit.prepared.unit.task.timeout ?? unit.module.timeout ?? 600))
+  const running = connection.run(
+    steps.flatMap((list, index) => list.map((step) => withEnvironment(step, (group[index] as Doing).unit.prepared.environment))),
+    {
+      ...(first.become !== undefined && { become: first.become }),
+      signal: view.walk.cut,
+      timeout,
+      stopOnFailure: true,
+      onOutput: (index, stream, text) => {
+        const owner = group[owners[index] ?? 0] as Doing
+        view.printed(owner.unit.prepared.unit, stream, text)
+      },
+    },
+  )
+  const looking = look(view, group.map(({ unit }) => unit))
+  const [outputs, found] = await Promise.all([running, looking])
+  const perUnit = steps.map((list, index) => {
+    const own = outputs.filter((_, position) => owners[position] === index)
+    return own.length < list.length && !own.some((output) => output.code !== 0) ? undefined : own
+  })
+  return { perUnit, after: found }
+}
+
+/**
+ * The link broke while the group ran. What the host looks like now says what got done; what is convergent is done again,
+ * once. A command can't be repeated safely, so it fails.
+ */
+async function afterCut(view: LaneView, group: readonly Doing[], steps: readonly (readonly Step[])[], cut: ConnectionFailure): Promise<Attempted> {
+  const found = await look(view, group.map(({ unit }) => unit))
+  const left = group.map((doing, index) => {
+    const change = diffUnit(doing.unit, found[index] as Found)
+    return 'error' in change || change.action !== 'none'
+  })
+  if (group.some((doing, index) => left[index] && doing.change.action === 'run')) throw cut
+  return await send(view, group, steps.map((list, index) => (left[index] ? list : [])))
+}

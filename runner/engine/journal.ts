@@ -1,0 +1,61 @@
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Event } from './event.ts'
+
+/** The record of a run: JSON lines, appended as things happen, so that it survives any way of ending. Losing it loses nothing but history. */
+export interface Journal {
+  readonly run: string
+  readonly file: string
+  write(event: Event): void
+}
+
+export interface Run {
+  readonly run: string
+  readonly file: string
+  readonly events: readonly Event[]
+}
+
+/** A name that sorts by time: `20261124-130455-k3f9`. */
+export function runName(now: Date, random: () => number): string {
+  const stamp = now.toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15)
+  return `${stamp}-${Math.floor(random() * 36 ** 4).toString(36).padStart(4, '0')}`
+}
+
+export function openJournal(directory: string, run: string): Journal {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const file = join(directory, `${run}.jsonl`)
+  return { run, file, write: (event) => appendFileSync(file, `${JSON.stringify(event)}\n`, { mode: 0o600 }) }
+}
+
+/** Names of past runs, newest first. */
+export function listRuns(directory: string): readonly string[] {
+  if (!existsSync(directory)) return []
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.jsonl'))
+    .map((name) => name.slice(0, -'.jsonl'.length))
+    .sort()
+    .reverse()
+}
+
+/** A run as it was recorded; a last line cut off by a crash is left out. */
+export function readRun(directory: string, run: string): Run | undefined {
+  const file = join(directory, `${run}.jsonl`)
+  if (!existsSync(file)) return undefined
+  const events = readFileSync(file, 'utf8').split('\n').flatMap((line): Event[] => {
+    try {
+      return line === '' ? [] : [JSON.parse(line) as Event]
+    } catch {
+      return []
+    }
+  })
+  return { run, file, events }
+}
+
+/** Commands that a run has already carried out: node → digest of the arguments, for `--resume`. */
+export function finishedIn(run: Run): ReadonlyMap<string, string> {
+  return new Map(
+    run.events.flatMap((event): [string, string][] =>
+      event.type === 'node.done' && event.phase === 'act' && event.result === 'changed' && event.digest !== undefined ? [[event.node, event.digest]] : [],
+    ),
+  )
+}

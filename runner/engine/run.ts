@@ -1,0 +1,106 @@
+import type { Inventory } from '../inventory/inventory.ts'
+import type { Program, Task } from '../language/program.ts'
+import { findModule } from '../modules/find.ts'
+import type { Module } from '../modules/module.ts'
+import { makePlan, type Entry, type Plan } from '../plan/plan.ts'
+import { accuracyOf, type Accuracy } from './accuracy.ts'
+import type { EventBody } from './event.ts'
+import { entryOf, type Outcome } from './outcome.ts'
+import { walkPlays } from './play.ts'
+import { Registers } from './registers.ts'
+import { tasksOfProgram } from './tasks.ts'
+import type { Walk, WalkOptions, World } from './walk.ts'
+
+/** Everything a verb needs to walk a program. */
+export interface Request {
+  readonly program: Program
+  /** A fresh inventory for each walk: hosts that tasks make join its groups. */
+  readonly inventory: () => Inventory
+  readonly world: World
+  readonly options: WalkOptions
+  readonly emit: (event: EventBody) => void
+  readonly signal: AbortSignal
+  readonly cut: AbortSignal
+  /** Digest of what the plan rests on beside what is read: sources, inventory, variables. */
+  readonly sources: string
+}
+
+/** A plan, and what the walk that made it knows beyond it. */
+export interface Planned {
+  readonly plan: Plan
+  readonly ok: boolean
+  readonly outcomes: ReadonlyMap<string, Outcome>
+}
+
+export interface Finished {
+  readonly ok: boolean
+  readonly outcomes: ReadonlyMap<string, Outcome>
+  readonly accuracy: Accuracy
+}
+
+/** Loads the modules that a program uses. */
+export async function modulesOf(program: Program): Promise<(task: Task) => Module> {
+  const names = new Set(tasksOfProgram(program).map((task) => task.module))
+  const loaded = new Map(await Promise.all([...names].map(async (name) => [name, await findModule(name)] as const)))
+  return (task) => {
+    const module = loaded.get(task.module)
+    if (!module) throw new Error(`module ${task.module} was not loaded`)
+    return module
+  }
+}
+
+export function startWalk(request: Request, mode: Walk['mode'], more: Partial<Walk> = {}): Walk {
+  const { program, world, options, emit, signal, cut } = request
+  return {
+    mode, program, world, options, emit, signal, cut,
+    inventory: request.inventory(),
+    registers: new Registers(),
+    outcomes: new Map(),
+    readying: new Set(),
+    hostsReady: new Map(),
+    blankHosts: new Set(),
+    madeHosts: new Set(),
+    failedHosts: new Set(),
+    ...more,
+  }
+}
+
+/** Reads everything and compares; changes nothing. */
+export async function planRun(request: Request): Promise<Planned> {
+  const walk = startWalk(request, 'plan')
+  const ok = await walkPlays(walk, await modulesOf(request.program))
+  const shown = [...walk.outcomes.values()].filter((outcome) => !outcome.hidden && outcome.result !== 'skipped')
+  const plan = makePlan(request.program.file, request.sources, shown.map(entryOf))
+  return { plan, ok: ok && !walk.signal.aborted, outcomes: walk.outcomes }
+}
+
+/** Whether an apply of this plan has anything to do, be it only to run a check or to wait. */
+export function hasWork(planned: Planned): boolean {
+  return [...planned.outcomes.values()].some((outcome) => !outcome.hidden && (outcome.change.action !== 'none' || outcome.always || outcome.pending !== undefined))
+}
+
+/** Brings about what the plan promised: re-reads, acts, waits until all is ready. */
+export async function applyRun(request: Request, planned: Planned, finished?: ReadonlyMap<string, string>): Promise<Finished> {
+  const entries = new Map<string, Entry>(planned.plan.entries.map((entry) => [entry.node, entry]))
+  const walk = startWalk(request, 'apply', { planned: entries, foreseen: planned.outcomes, quietHosts: quietHosts(planned), ...(finished && { finished }) })
+  let ok = await walkPlays(walk, await modulesOf(request.program))
+  // ready nodes may add ready nodes of tasks that waited for them
+  for (let seen = -1; seen !== walk.readying.size; ) {
+    seen = walk.readying.size
+    await Promise.all(walk.readying)
+  }
+  if ([...walk.outcomes.values()].some((outcome) => ['failed', 'unreachable', 'blocked', 'cancelled'].includes(outcome.result) && !outcome.rescued)) ok = false
+  return { ok, outcomes: walk.outcomes, accuracy: accuracyOf(planned.plan, walk.outcomes) }
+}
+
+/** Hosts on which nothing is to be done: an apply need not ask them again. */
+function quietHosts(planned: Planned): ReadonlySet<string> {
+  const hosts = new Set<string>()
+  const busy = new Set<string>()
+  for (const outcome of planned.outcomes.values()) {
+    if (outcome.hidden || outcome.unit.where === 'aws') continue
+    hosts.add(outcome.unit.where)
+    if (outcome.change.action !== 'none' || outcome.always || outcome.result === 'failed') busy.add(outcome.unit.where)
+  }
+  return new Set([...hosts].filter((host) => !busy.has(host)))
+}

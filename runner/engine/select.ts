@@ -1,0 +1,36 @@
+import { failure } from '../language/diagnostic.ts'
+import type { Program, Task } from '../language/program.ts'
+import { tasksOfPlay } from './tasks.ts'
+
+export interface Selection {
+  readonly tags: readonly string[]
+  readonly skipTags: readonly string[]
+  /** Name of the first task to run. */
+  readonly startAt?: string
+}
+
+/**
+ * Which tasks the command line selects. As in Ansible, `always` runs unless skipped by name and `never` only when one of
+ * its tags is asked for. What is not selected changes nothing; cloud tasks are still read where others refer to them.
+ */
+export function selector(program: Program, selection: Selection): (task: Task) => boolean {
+  const before = selection.startAt === undefined ? new Set<Task>() : tasksBefore(program, selection.startAt)
+  return (task) => !before.has(task) && chosen(task.tags, selection)
+}
+
+function chosen(tags: readonly string[], { tags: wanted, skipTags }: Selection): boolean {
+  const has = (list: readonly string[]): boolean =>
+    list.some((tag) => tags.includes(tag) || tag === 'all' || (tag === 'tagged' && tags.length > 0) || (tag === 'untagged' && tags.length === 0))
+  if (has(skipTags)) return false
+  if (wanted.length > 0) return has(wanted.filter((tag) => tag !== 'all' || !tags.includes('never'))) || tags.includes('always')
+  return !tags.includes('never')
+}
+
+function tasksBefore(program: Program, name: string): ReadonlySet<Task> {
+  const all = program.plays.flatMap(tasksOfPlay)
+  const at = all.findIndex((task) => task.name === name)
+  if (at === -1) {
+    throw failure('E750', `no task is named “${name}”`, { hint: `the tasks are: ${all.map((task) => task.name).join(', ').slice(0, 400)}` })
+  }
+  return new Set(all.slice(0, at))
+}
