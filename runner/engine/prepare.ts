@@ -89,7 +89,7 @@ async function prepareItem(view: LaneView, task: Task, module: Module, item: Ite
   if (condition === false) return { kind: 'skipped', ...base }
   if (condition instanceof Unknown) return { kind: 'unknown', ...base, why: `whether it runs is not known: ${condition.why}` }
   if (condition !== true) throw failure('E340', `the condition of “${task.name}” is not true or false`, { at: task.at, hint: 'compare it, or convert it with `| bool`' })
-  const faults = checkValues(module.args, checkable(want), (path) => view.walk.program.locate(task.args, path[0]))
+  const faults = checkValues(module.args, checkable(want), (path) => view.walk.program.locate(task.args, path[0]), task.module)
   if (faults.length > 0) throw new Failure(faults)
   return { kind: 'do', ...base, want, environment, files: false, ...(become !== undefined && { become }) }
 }

@@ -1,0 +1,31 @@
+import type { ObjectSchema } from '../modules/module.ts'
+import type { Source } from './program.ts'
+import type { Reading } from './reading.ts'
+
+export interface Surroundings {
+  /** Arguments and outputs of a module. */
+  readonly schemas: (module: string) => Promise<{ args: ObjectSchema; returns: ObjectSchema }>
+  readonly moduleNames: readonly string[]
+  readonly exists: (file: string) => boolean
+  /** Variables defined elsewhere: in the inventory, on the command line. */
+  readonly extraNames: readonly string[]
+}
+
+/** What all parts of a compilation share. */
+export interface Compiling {
+  readonly reading: Reading
+  readonly surroundings: Surroundings
+  readonly directory: string
+  readonly ids: Set<string>
+  /** Reads a YAML file that another one names; undefined (and a diagnostic) when it can't be. */
+  source(file: string, named?: { map: object; key: string | number }): Source | undefined
+  text(file: string): string | undefined
+}
+
+/** A name for nodes that nothing else in the program has. */
+export function uniqueId(compiling: Compiling, wish: string): string {
+  let id = wish
+  for (let count = 2; compiling.ids.has(id); count++) id = `${wish}~${count}`
+  compiling.ids.add(id)
+  return id
+}
