@@ -76,7 +76,7 @@ export function shown(file: string): string {
 
 function defaultInventory(playbook: string): readonly string[] {
   const folder = join(dirname(resolve(playbook)), '..', 'inventory')
-  return existsSync(folder) && existsSync(join(folder, 'default.yml')) ? [shown(join(folder, 'default.yml'))] : []
+  return existsSync(folder) && statSync(folder).isDirectory() ? [shown(folder)] : []
 }
 
 function inventoryFiles(file: string): readonly string[] {

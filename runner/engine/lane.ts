@@ -1,4 +1,5 @@
 import type { Connection } from '../connections/connection.ts'
+import { reachHost } from '../inventory/static.ts'
 import { render } from '../language/expression/evaluate.ts'
 import type { Play, Task } from '../language/program.ts'
 import { isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
@@ -105,16 +106,16 @@ async function connectionTo(walk: Walk, play: Play, where: string): Promise<Conn
   if (walk.options.offline || (walk.destroying && walk.madeHosts.has(where))) return undefined
   await walk.hostsReady.get(where)
   if (walk.blankHosts.has(where)) return undefined
-  const host = walk.inventory.hosts.get(where)
-  const local = play.connection === 'local' || host?.connection === 'local' || where === 'localhost'
+  const host = reachHost(walk.inventory, where)
+  const local = play.connection === 'local' || host.connection === 'local' || where === 'localhost'
   return walk.world.connect({
     name: where,
     connection: local ? 'local' : 'ssh',
-    ...(host?.address !== undefined && { address: host.address }),
-    ...(host?.port !== undefined && { port: host.port }),
-    ...(host?.user !== undefined && { user: host.user }),
-    ...(host?.identity !== undefined && { identity: host.identity }),
-    ...(host?.pinAs !== undefined && { pinAs: host.pinAs }),
+    ...(host.address !== undefined && { address: host.address }),
+    ...(host.port !== undefined && { port: host.port }),
+    ...(host.user !== undefined && { user: host.user }),
+    ...(host.identity !== undefined && { identity: host.identity }),
+    ...(host.pinAs !== undefined && { pinAs: host.pinAs }),
     ...(walk.world.becomePassword && { becomePassword: walk.world.becomePassword }),
   })
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isAbsolute, join } from 'node:path'
+import { reachHost } from '../inventory/static.ts'
 import { checkValues } from '../language/check.ts'
 import { Failure, failure } from '../language/diagnostic.ts'
 import { evaluate, render } from '../language/expression/evaluate.ts'
@@ -130,7 +131,7 @@ function labelOf(task: Task, value: Value): string | undefined {
 
 /** The user to become, undefined for the login user. Task, then play, then what the inventory says of the host. */
 function becomeOf(view: LaneView, task: Task, scope: Scope): string | undefined {
-  const wanted = task.become ?? view.play.become ?? view.walk.inventory.hosts.get(view.host)?.become ?? false
+  const wanted = task.become ?? view.play.become ?? reachHost(view.walk.inventory, view.host).become ?? false
   const become = typeof wanted === 'boolean' ? wanted : render(wanted, scope)
   if (become !== true) return undefined
   const user = task.becomeUser ?? view.play.becomeUser
