@@ -3,6 +3,7 @@ import type { EC2Client } from '@aws-sdk/client-ec2'
 import type { EFSClient } from '@aws-sdk/client-efs'
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { RDSClient } from '@aws-sdk/client-rds'
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { SSMClient } from '@aws-sdk/client-ssm'
 import type { STSClient } from '@aws-sdk/client-sts'
 
@@ -13,6 +14,7 @@ export interface Clients {
   efs: EFSClient
   elb: ElasticLoadBalancingV2Client
   ssm: SSMClient
+  secrets: SecretsManagerClient
   sts: STSClient
 }
 

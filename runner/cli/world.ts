@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { userInfo, homedir } from 'node:os'
+import { basename } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { explainAwsError, isAwsError } from '../connections/aws-errors.ts'
+import { makeAws, type Account } from '../connections/aws.ts'
+import { makeConnector, type Connector } from '../connections/connect.ts'
+import { ConnectionFailure } from '../connections/connection.ts'
+import type { EventBody } from '../engine/event.ts'
+import { tasksOfProgram } from '../engine/tasks.ts'
+import type { World } from '../engine/walk.ts'
+import { Failure, failure, type Diagnostic } from '../language/diagnostic.ts'
+import type { Program } from '../language/program.ts'
+import type { Values } from '../plan/unknown.ts'
+import { Secret } from '../secret.ts'
+import { environment, stateFolders, type Loaded } from './load.ts'
+import type { Options } from './options.ts'
+import { openSecrets } from './secrets.ts'
+import type { Terminal } from './terminal.ts'
+import type { Signals } from './verbs.ts'
+
+export interface OpenWorld {
+  readonly world: World
+  apiCalls(): Readonly<Record<string, number>>
+  close(): Promise<void>
+}
+
+/** Everything outside the process that a run touches: hosts, AWS, files, secrets, the clock. */
+export async function openWorld(loaded: Loaded, options: Options, terminal: Terminal, signals: Signals, emit: (event: EventBody) => void): Promise<OpenWorld> {
+  const becomePassword = options.askBecomePass ? await askPassword(terminal) : undefined
+  const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
+    await wait(milliseconds, undefined, { signal }).catch((error: unknown) => {
+      throw signal.aborted ? (signal.reason as Error) : error
+    })
+  }
+  const aws = makeAws({
+    playbook: basename(loaded.program.file).replace(/\.ya?ml$/, ''),
+    concurrency: options.apiConcurrency,
+    signal: signals.stop,
+    sleep,
+    clock: () => Date.now(),
+    wanted: (module, key) => writtenKeys(loaded.program, module, key),
+  })
+  const connector = openConnector(options, terminal, emit)
+  const secret = await openSecrets(loaded, options.offline, async (service) => (await aws.cloud({}, { name: 'secrets', status: () => undefined })).client(service), signals.stop)
+  const world: World = {
+    connect: (place) => connector.connect(place),
+    cloud: async (account, task) => await aws.cloud(accountOf(account), task),
+    readLocal: (path) => readFileSync(path),
+    secret,
+    clock: () => Date.now(),
+    sleep,
+    explain: (error) => explain(error),
+    ...(becomePassword && { becomePassword }),
+  }
+  return {
+    world,
+    apiCalls: () => aws.calls(),
+    async close() {
+      await connector.close()
+      aws.close()
+    },
+  }
+}
+
+function openConnector(options: Options, terminal: Terminal, emit: (event: EventBody) => void): Connector {
+  const env = environment()
+  const agentSocket = env['SSH_AUTH_SOCK']
+  return makeConnector({
+    ...(options.sshConfig !== undefined && { sshConfigFile: options.sshConfig }),
+    ...(agentSocket !== undefined && agentSocket !== '' && { agentSocket }),
+    knownHostsFile: stateFolders().knownHosts,
+    home: homedir(),
+    user: userInfo().username,
+    askPassphrase: async (file) => await terminal.ask(`Passphrase of ${file}: `, true),
+    onNotice: (where, text) => emit({ type: 'notice', where, text }),
+  })
+}
+
+async function askPassword(terminal: Terminal): Promise<Secret> {
+  const password = await terminal.ask('sudo password: ', true)
+  if (password !== undefined) return new Secret(password)
+  throw failure('E908', 'there is no terminal to ask for the sudo password', { hint: 'give the user passwordless sudo, or run this in a terminal' })
+}
+
+function accountOf(aws: Values): Account {
+  const { region, profile, assume_role: assumeRole, endpoint } = aws
+  const wrong = Object.keys(aws).find((key) => !['region', 'profile', 'assume_role', 'endpoint'].includes(key))
+  if (wrong !== undefined) throw failure('E127', `\`aws:\` knows region, profile, assume_role and endpoint, not ${wrong}`)
+  return {
+    ...(typeof region === 'string' && region !== '' && { region }),
+    ...(typeof profile === 'string' && { profile }),
+    ...(typeof assumeRole === 'string' && { assumeRole }),
+    ...(typeof endpoint === 'string' && { endpoint }),
+  }
+}
+
+/** Values of an argument as written in all tasks of a module; none when one of them is only computed. */
+function writtenKeys(program: Program, module: string, key: string): readonly string[] {
+  const values = tasksOfProgram(program).filter((task) => task.module === module).map((task) => task.args[key])
+  return values.every((value) => typeof value === 'string') ? (values as string[]) : []
+}
+
+function explain(error: unknown): Diagnostic {
+  if (error instanceof Failure && error.diagnostics[0]) return error.diagnostics[0]
+  if (error instanceof ConnectionFailure) return { severity: 'error', code: error.code, message: error.message, hint: error.hint }
+  if (isAwsError(error)) return explainAwsError(error, environment()['AWS_REGION'] ?? 'the region')
+  const message = error instanceof Error ? error.message : String(error)
+  return { severity: 'error', code: 'E999', message, hint: 'this is not a fault of your input that the runner knows; -v shows where it happened' }
+}

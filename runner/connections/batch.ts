@@ -1,0 +1,109 @@
+import { Secret } from '../secret.ts'
+import type { Output, Step, Upload } from './connection.ts'
+import { line, quote } from './shell.ts'
+
+/**
+ * Many steps as one script. Behind each step a line with the marker and the exit status is printed on both streams; the marker is
+ * random, so nothing that a step prints can be taken for it. Nothing is put into files or on command lines, so secrets in the text
+ * are seen by nobody.
+ */
+export function scriptOf(steps: readonly Step[], marker: string, stopOnFailure: boolean): string {
+  const parts = steps.map((step, index) => {
+    const frame = `r=$?; printf '\\n%s %d %d\\n' ${marker} ${index} $r; printf '\\n%s %d %d\\n' ${marker} ${index} $r >&2`
+    return `( ${bodyOf(step)}\n) </dev/null\n${frame}${stopOnFailure ? '; [ $r -eq 0 ] || break' : ''}\n`
+  })
+  // a loop that runs once, to break out of; the last line is a comment because the reader drops trailing newlines
+  return `while :; do\n${parts.join('')}break; done\nprintf '\\n%s end 0\\n' ${marker}; printf '\\n%s end 0\\n' ${marker} >&2\n#`
+}
+
+function bodyOf(step: Step): string {
+  if (step.kind === 'upload') return upload(step)
+  const lines: string[] = []
+  for (const [name, value] of Object.entries(step.env ?? {})) lines.push(`export ${name}=${quote(value)}`)
+  if (step.cwd !== undefined) lines.push(`cd -- ${quote(step.cwd)} || exit 126`)
+  const input = step.stdin === undefined ? '' : `${printed(step.stdin instanceof Secret ? step.stdin.reveal() : step.stdin)} | `
+  if (step.kind === 'exec') lines.push(`${input}${line(step.argv)}`)
+  else {
+    // eval, so that a fault of the text ends this step only
+    lines.push(`set -- ${line(step.args ?? [])}`, input === '' ? `eval ${quote(step.text)}` : `${input}( eval ${quote(step.text)}\n)`)
+  }
+  return lines.join('\n')
+}
+
+/** A command that prints exactly these bytes; `printf` is built into the shell, so they are on no command line. */
+function printed(content: string | Uint8Array): string {
+  if (typeof content === 'string' && !content.includes('\0')) return `printf %s ${quote(content)}`
+  return `printf %s ${quote(Buffer.from(content as string).toString('base64'))} | base64 -d`
+}
+
+function upload(step: Upload): string {
+  const { path, mode, owner, group, validate } = step
+  const content = step.content instanceof Secret ? step.content.reveal() : step.content
+  const whose = `${owner ?? ''}${group === undefined ? '' : `:${group}`}`
+  const check = validate?.map((word) => (word === '%s' ? '"$t"' : word.includes('%s') ? `${quote(word).replaceAll('%s', `'"$t"'`)}` : quote(word))).join(' ')
+  return [
+    `p=${quote(path)}`,
+    // a link is followed, as an editor would
+    '[ ! -L "$p" ] || p=$(readlink -f -- "$p") || exit 1',
+    't=$(mktemp -- "${p%/*}/.runner.XXXXXXXX") || exit 1',
+    'trap \'rm -f -- "$t"\' EXIT',
+    'set -e',
+    `${printed(content)} >"$t"`,
+    whose === '' ? '[ ! -e "$p" ] || chown --reference="$p" -- "$t" 2>/dev/null || :' : `chown -- ${quote(whose)} "$t"`,
+    mode === undefined ? 'if [ -e "$p" ]; then chmod --reference="$p" -- "$t"; else chmod 0644 -- "$t"; fi' : `chmod -- ${quote(mode)} "$t"`,
+    ...(check === undefined ? [] : [check]),
+    'mv -f -T -- "$t" "$p"',
+    'trap - EXIT',
+  ].join('\n')
+}
+
+/** Cuts one stream of a batch's answer into what each step printed. */
+export class Framed {
+  readonly #marker: Buffer
+  readonly #onText: ((index: number, text: string) => void) | undefined
+  readonly parts: { readonly text: string; readonly code: number }[] = []
+  #rest: Buffer = Buffer.alloc(0)
+  #shown = 0
+  ended = false
+
+  constructor(marker: string, onText?: (index: number, text: string) => void) {
+    this.#marker = Buffer.from(`\n${marker} `)
+    this.#onText = onText
+  }
+
+  /** Takes bytes; returns those behind the end of the batch, undefined while it has not ended. */
+  take(bytes: Buffer): Buffer | undefined {
+    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
+    for (;;) {
+      const at = this.#rest.indexOf(this.#marker)
+      const end = at === -1 ? -1 : this.#rest.indexOf(10, at + this.#marker.length)
+      if (end === -1) {
+        this.#show(at === -1 ? this.#rest.length - this.#marker.length : at)
+        return undefined
+      }
+      const [what, code] = this.#rest.subarray(at + this.#marker.length, end).toString().split(' ')
+      if (what === 'end') {
+        this.ended = true
+        return this.#rest.subarray(end + 1)
+      }
+      this.#show(at)
+      this.parts.push({ text: this.#rest.subarray(0, at).toString('utf8'), code: Number(code) })
+      this.#rest = this.#rest.subarray(end + 1)
+      this.#shown = 0
+    }
+  }
+
+  /** Passes on whole lines before `until` that were not passed on yet. */
+  #show(until: number): void {
+    if (!this.#onText || until <= this.#shown) return
+    const lines = this.#rest.subarray(0, until).lastIndexOf(10) + 1
+    if (lines <= this.#shown) return
+    this.#onText(this.parts.length, this.#rest.subarray(this.#shown, lines).toString('utf8'))
+    this.#shown = lines
+  }
+}
+
+/** Outputs of the steps that ran, from both streams. */
+export function outputsOf(stdout: Framed, stderr: Framed): readonly Output[] {
+  return stdout.parts.map(({ text, code }, index) => ({ stdout: text, stderr: stderr.parts[index]?.text ?? '', code }))
+}

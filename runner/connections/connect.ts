@@ -1,0 +1,47 @@
+import type { Connection, Place } from './connection.ts'
+import { makeHostConnection } from './host-connection.ts'
+import { localTransport } from './local.ts'
+import type { SshOptions } from './ssh.ts'
+import type { Transport } from './host-connection.ts'
+
+export interface Connector {
+  /** The connection to a host; the same one each time. Nothing is opened yet. */
+  connect(place: Place): Connection
+  close(): Promise<void>
+}
+
+/** Keeps one connection for each host. */
+export function makeConnector(options: SshOptions): Connector {
+  const open = new Map<string, Connection>()
+  return {
+    connect(place) {
+      const key = JSON.stringify([place.name, place.connection, place.address, place.port, place.user, place.identity])
+      const known = open.get(key)
+      if (known) return known
+      const notices: string[] = []
+      const noting: SshOptions = { ...options, onNotice: (where, text) => { notices.push(text); options.onNotice(where, text) } }
+      const transport = place.connection === 'local' ? localTransport() : lazySsh(place, noting)
+      const connection = makeHostConnection(place.name, transport, place.becomePassword, notices)
+      open.set(key, connection)
+      return connection
+    },
+    async close() {
+      await Promise.all([...open.values()].map((connection) => connection[Symbol.asyncDispose]()))
+    },
+  }
+}
+
+/** SSH's code is loaded by the first host that needs it. */
+function lazySsh(place: Place, options: SshOptions): Transport {
+  let transport: Transport | undefined
+  const loaded = async (): Promise<Transport> => (transport ??= (await import('./ssh.ts')).sshTransport(place, options))
+  return {
+    get alive() {
+      return transport?.alive ?? false
+    },
+    open: async (signal) => await (await loaded()).open(signal),
+    start: async (command) => await (await loaded()).start(command),
+    user: () => transport?.user() ?? place.user ?? '',
+    close: async () => await transport?.close(),
+  }
+}

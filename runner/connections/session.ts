@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto'
+import { Framed, outputsOf, scriptOf } from './batch.ts'
+import { ConnectionFailure, type BatchOptions, type Output, type Step } from './connection.ts'
+
+/** A process whose streams we have: a channel of SSH, or a child. */
+export interface Pipe {
+  write(data: string | Buffer): void
+  onStdout(take: (bytes: Buffer) => void): void
+  onStderr(take: (bytes: Buffer) => void): void
+  /** Called once when it has ended, with why if that is known. */
+  onEnd(ended: (why: { code?: number; error?: Error }) => void): void
+  close(): void
+}
+
+/**
+ * What runs at the other end: reads a length and that many bytes of script, evaluates them, and again. It contains no single
+ * quotes, so that any login shell passes it on. `head -c` of coreutils and busybox reads no byte too many.
+ */
+export const loop = 'LC_ALL=C.UTF-8; export LC_ALL; echo "runner-ready $$"; while read -r n; do s=$(head -c "$n"); eval "$s"; done'
+
+interface Pending {
+  readonly out: Framed
+  readonly err: Framed
+  resolve(outputs: readonly Output[]): void
+  reject(error: unknown): void
+}
+
+/** One persistent shell. Batches are sent as they come, answers arrive in the same order: nobody waits for a round trip. */
+export class Session {
+  readonly #pipe: Pipe
+  readonly #queue: Pending[] = []
+  readonly #why: (code: number | undefined, stderr: string, ready: boolean, error?: Error) => ConnectionFailure
+  /** Process id of the shell, once it has said it. */
+  pid: number | undefined
+  #head = ''
+  #stderr = ''
+  #failure: ConnectionFailure | undefined
+
+  constructor(pipe: Pipe, why: (code: number | undefined, stderr: string, ready: boolean, error?: Error) => ConnectionFailure, onPrompt?: (stderr: string) => string | undefined) {
+    this.#pipe = pipe
+    this.#why = why
+    pipe.onStdout((bytes) => this.#stdout(bytes))
+    pipe.onStderr((bytes) => this.#errors(bytes, onPrompt))
+    pipe.onEnd(({ code, error }) => this.#ended(code, error))
+  }
+
+  get dead(): boolean {
+    return this.#failure !== undefined
+  }
+
+  /** Sends a batch; resolves with what its steps printed. */
+  async run(steps: readonly Step[], options: BatchOptions): Promise<readonly Output[]> {
+    if (this.#failure) throw this.#failure
+    const marker = randomBytes(16).toString('hex')
+    const { onOutput } = options
+    return await new Promise((resolve, reject) => {
+      this.#queue.push({
+        out: new Framed(marker, onOutput && ((index, text) => onOutput(index, 'stdout', text))),
+        err: new Framed(marker, onOutput && ((index, text) => onOutput(index, 'stderr', text))),
+        resolve,
+        reject,
+      })
+      const script = Buffer.from(scriptOf(steps, marker, options.stopOnFailure ?? false))
+      this.#pipe.write(Buffer.concat([Buffer.from(`${script.length}\n`), script]))
+    })
+  }
+
+  close(): void {
+    this.#pipe.close()
+  }
+
+  #stdout(bytes: Buffer): void {
+    let rest: Buffer | undefined = bytes
+    if (this.pid === undefined) {
+      // start-up files of the login shell may print before the loop begins
+      this.#head += bytes.toString('latin1')
+      const ready = /runner-ready (\d+)\n/.exec(this.#head)
+      if (!ready) return
+      this.pid = Number(ready[1])
+      rest = Buffer.from(this.#head.slice(ready.index + ready[0].length), 'latin1')
+    }
+    while (rest && rest.length > 0) {
+      const pending: Pending | undefined = this.#queue.find((one) => !one.out.ended)
+      if (!pending) return
+      rest = pending.out.take(rest)
+      this.#settle()
+    }
+  }
+
+  #errors(bytes: Buffer, onPrompt: ((stderr: string) => string | undefined) | undefined): void {
+    if (this.pid === undefined) {
+      this.#stderr += bytes.toString('utf8')
+      const answer = onPrompt?.(this.#stderr)
+      if (answer !== undefined) {
+        this.#stderr = ''
+        this.#pipe.write(answer)
+        return
+      }
+    }
+    let rest: Buffer | undefined = bytes
+    while (rest && rest.length > 0) {
+      const pending: Pending | undefined = this.#queue.find((one) => !one.err.ended)
+      if (!pending) return
+      rest = pending.err.take(rest)
+      this.#settle()
+    }
+  }
+
+  #settle(): void {
+    for (let first = this.#queue[0]; first?.out.ended && first.err.ended; first = this.#queue[0]) {
+      this.#queue.shift()
+      first.resolve(outputsOf(first.out, first.err))
+    }
+  }
+
+  #ended(code: number | undefined, error: Error | undefined): void {
+    if (this.#failure) return
+    this.#failure = this.#why(code, this.#stderr, this.pid !== undefined, error)
+    for (const pending of this.#queue.splice(0)) pending.reject(this.#failure)
+  }
+}
