@@ -12,7 +12,9 @@ export function makeApp(config: Config, state: { stopping: boolean }): Express {
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }))
   app.get('/readyz', (_request, response) => {
     const ready = !state.stopping
-    response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'stopping', database: config.database ? 'configured' : 'none' })
+    response
+      .status(ready ? 200 : 503)
+      .json({ status: ready ? 'ok' : 'stopping', database: config.database ? 'configured' : 'none' })
   })
   return app
 }

@@ -12,7 +12,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function readConfig(env: Environment): Config {
   const faults: string[] = []
   const environment = env['NODE_ENV'] ?? 'development'
-  if (environment !== 'development' && environment !== 'production') faults.push(`NODE_ENV is ${environment}: development or production`)
+  if (environment !== 'development' && environment !== 'production')
+    faults.push(`NODE_ENV is ${environment}: development or production`)
   const port = wholeNumber('PORT', env['PORT'] ?? '5000', faults)
   const host = env['DATABASE_HOST'] ?? ''
   if (environment === 'production' && host === '') faults.push('DATABASE_HOST is missing: the endpoint of the writer')

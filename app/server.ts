@@ -6,7 +6,9 @@ import { readConfig } from './config.ts'
 const state = { stopping: false }
 try {
   const config = readConfig(process.env)
-  const server = makeApp(config, state).listen(config.port, () => console.log(JSON.stringify({ message: 'listening', port: config.port })))
+  const server = makeApp(config, state).listen(config.port, () =>
+    console.log(JSON.stringify({ message: 'listening', port: config.port })),
+  )
   const stop = (): void => {
     state.stopping = true
     server.close(() => process.exit(0))

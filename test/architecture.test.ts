@@ -9,7 +9,9 @@ interface File {
   readonly imports: readonly string[]
 }
 
-const files: readonly File[] = globSync('{runner,app,test,scripts}/**/*.ts', { exclude: (name) => name.includes('node_modules') })
+const files: readonly File[] = globSync('{runner,app,test,scripts}/**/*.ts', {
+  exclude: (name) => name.includes('node_modules'),
+})
   .sort()
   .map((name) => {
     const text = readFileSync(name, 'utf8')
@@ -17,13 +19,17 @@ const files: readonly File[] = globSync('{runner,app,test,scripts}/**/*.ts', { e
   })
 
 function importsOf(text: string): readonly string[] {
-  const found = [...text.matchAll(/^(?:import|export)\s+(?!type\s)(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm)].map((match) => match[1] as string)
+  const found = [...text.matchAll(/^(?:import|export)\s+(?!type\s)(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm)].map(
+    (match) => match[1] as string,
+  )
   const dynamic = [...text.matchAll(/\bimport\('([^']+)'\)/g)].map((match) => match[1] as string)
   return [...found, ...dynamic]
 }
 
 function offenders(where: (name: string) => boolean, forbidden: (module: string) => boolean): readonly string[] {
-  return files.filter((file) => where(file.name)).flatMap((file) => file.imports.filter(forbidden).map((module) => `${file.name} imports ${module}`))
+  return files
+    .filter((file) => where(file.name))
+    .flatMap((file) => file.imports.filter(forbidden).map((module) => `${file.name} imports ${module}`))
 }
 
 const pure = (name: string): boolean =>
@@ -40,27 +46,67 @@ describe('architecture', () => {
   })
 
   it('keeps deciding code free of I/O', () => {
-    expect(offenders(pure, (module) => /^node:(fs|net|child_process|process|http|https|dns|os|timers)/.test(module) || module.startsWith('@aws-sdk/') || module === 'ssh2' || module === 'execa')).to.deep.equal([])
-    expect(files.filter((file) => pure(file.name) && /\bprocess\.|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/.test(file.text)).map((file) => file.name)).to.deep.equal([])
+    expect(
+      offenders(
+        pure,
+        (module) =>
+          /^node:(fs|net|child_process|process|http|https|dns|os|timers)/.test(module) ||
+          module.startsWith('@aws-sdk/') ||
+          module === 'ssh2' ||
+          module === 'execa',
+      ),
+    ).to.deep.equal([])
+    expect(
+      files
+        .filter(
+          (file) => pure(file.name) && /\bprocess\.|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/.test(file.text),
+        )
+        .map((file) => file.name),
+    ).to.deep.equal([])
   })
 
   it('lets only a few files touch AWS, SSH and processes', () => {
     const runner = (name: string): boolean => name.startsWith('runner/')
-    const aws = (name: string): boolean => /^runner\/modules\/aws\/(.*\/)?(read|apply)[^/]*\.ts$/.test(name) || /^runner\/connections\/aws[^/]*\.ts$/.test(name)
-    expect(offenders((name) => runner(name) && !aws(name), (module) => module.startsWith('@aws-sdk/'))).to.deep.equal([])
-    expect(offenders((name) => runner(name) && !/^runner\/connections\/ssh[^/]*\.ts$/.test(name), (module) => module === 'ssh2')).to.deep.equal([])
-    expect(offenders((name) => runner(name) && name !== 'runner/connections/local.ts', (module) => module === 'execa')).to.deep.equal([])
+    const aws = (name: string): boolean =>
+      /^runner\/modules\/aws\/(.*\/)?(read|apply)[^/]*\.ts$/.test(name) ||
+      /^runner\/connections\/aws[^/]*\.ts$/.test(name)
+    expect(
+      offenders(
+        (name) => runner(name) && !aws(name),
+        (module) => module.startsWith('@aws-sdk/'),
+      ),
+    ).to.deep.equal([])
+    expect(
+      offenders(
+        (name) => runner(name) && !/^runner\/connections\/ssh[^/]*\.ts$/.test(name),
+        (module) => module === 'ssh2',
+      ),
+    ).to.deep.equal([])
+    expect(
+      offenders(
+        (name) => runner(name) && !/^runner\/connections\/(local|capture)\.ts$/.test(name),
+        (module) => module === 'execa',
+      ),
+    ).to.deep.equal([])
   })
 
   it('reads the environment and ends the process in one place each', () => {
     const product = files.filter((file) => file.name.startsWith('runner/'))
-    expect(product.filter((file) => /process\.exit\(/.test(file.text)).map((file) => file.name)).to.deep.equal(['runner/main.ts'])
-    expect(product.filter((file) => /process\.env\b/.test(file.text)).map((file) => file.name)).to.deep.equal(['runner/cli/load.ts'])
+    expect(product.filter((file) => /process\.exit\(/.test(file.text)).map((file) => file.name)).to.deep.equal([
+      'runner/main.ts',
+    ])
+    expect(product.filter((file) => /process\.env\b/.test(file.text)).map((file) => file.name)).to.deep.equal([
+      'runner/cli/load.ts',
+    ])
   })
 
   it('keeps files small and names telling', () => {
-    expect(files.filter((file) => file.lines > 250).map((file) => `${file.name} has ${file.lines} lines`)).to.deep.equal([])
-    expect(files.map((file) => file.name).filter((name) => /(^|\/)(utils?|helpers?|common|misc)(\.ts|\/)/.test(name))).to.deep.equal([])
+    expect(
+      files.filter((file) => file.lines > 250).map((file) => `${file.name} has ${file.lines} lines`),
+    ).to.deep.equal([])
+    expect(
+      files.map((file) => file.name).filter((name) => /(^|\/)(utils?|helpers?|common|misc)(\.ts|\/)/.test(name)),
+    ).to.deep.equal([])
     expect(files.map((file) => file.name).filter((name) => /[A-Z_]/.test(name))).to.deep.equal([])
   })
 })

@@ -20,17 +20,31 @@ export async function run(given: Options, terminal: Terminal, signals: Signals):
   if (signals.stop.aborted) return session.finish({ ok: false, exit: 130 })
   if (saved) {
     const moved = movedSince(saved, planned.plan)
-    if (moved !== undefined) throw failure('E907', `the plan ${given.targets[0]} no longer holds: ${moved}`, { hint: `make a new one: runner plan ${saved.playbook} --out ${given.targets[0]}` })
+    if (moved !== undefined)
+      throw failure('E907', `the plan ${given.targets[0]} no longer holds: ${moved}`, {
+        hint: `make a new one: runner plan ${saved.playbook} --out ${given.targets[0]}`,
+      })
   }
   await session.showPlan(planned.plan)
   if (!planned.ok) return session.finish({ ok: false, exit: 1 })
   if (worstDisruption(planned.plan, options.maxDisruption)) return session.finish({ ok: false, exit: 3 })
-  if (!hasWork(planned)) return session.finish({ ok: true, exit: 0, accuracy: { right: planned.plan.entries.length, all: planned.plan.entries.length, misses: [] } })
-  if (!isEmpty(planned.plan) && !saved && !options.yes && !(await agreed(terminal))) return session.finish({ ok: false, exit: signals.stop.aborted ? 130 : 1 })
+  if (!hasWork(planned))
+    return session.finish({
+      ok: true,
+      exit: 0,
+      accuracy: { right: planned.plan.entries.length, all: planned.plan.entries.length, misses: [] },
+    })
+  if (!isEmpty(planned.plan) && !saved && !options.yes && !(await agreed(terminal)))
+    return session.finish({ ok: false, exit: signals.stop.aborted ? 130 : 1 })
   return await act(session, planned, signals, resumed?.finished)
 }
 
-async function act(session: Session, planned: Planned, signals: Signals, finished?: ReadonlyMap<string, string>): Promise<number> {
+async function act(
+  session: Session,
+  planned: Planned,
+  signals: Signals,
+  finished?: ReadonlyMap<string, string>,
+): Promise<number> {
   const done = await applyRun(session.request, planned, finished)
   const exit = done.ok ? 0 : signals.stop.aborted ? 130 : 1
   return session.finish({ ok: done.ok, exit, outcomes: done.outcomes, accuracy: done.accuracy })
@@ -39,7 +53,9 @@ async function act(session: Session, planned: Planned, signals: Signals, finishe
 async function agreed(terminal: Terminal): Promise<boolean> {
   const answer = await terminal.ask('Do this? Only “yes” is taken as a yes: ')
   if (answer === undefined) {
-    throw failure('E908', 'there is no terminal to ask whether this shall be done', { hint: 'say --yes, or apply a saved plan (runner plan … --out plan.json; runner apply plan.json)' })
+    throw failure('E908', 'there is no terminal to ask whether this shall be done', {
+      hint: 'say --yes, or apply a saved plan (runner plan … --out plan.json; runner apply plan.json)',
+    })
   }
   return answer.trim().toLowerCase() === 'yes'
 }
@@ -55,5 +71,11 @@ function resumable(resume: string | true): { run: string; finished: ReadonlyMap<
     if (resume === true && end?.type === 'run.done' && end.ok) break
     return { run: name, finished: finishedIn(found) }
   }
-  throw failure('E909', resume === true ? 'there is no run to go on with: the newest apply of this folder finished' : `there is no apply run ${resume}`, { hint: '`runner runs` lists them' })
+  throw failure(
+    'E909',
+    resume === true
+      ? 'there is no run to go on with: the newest apply of this folder finished'
+      : `there is no apply run ${resume}`,
+    { hint: '`runner runs` lists them' },
+  )
 }

@@ -17,8 +17,13 @@ export async function run(options: Options, terminal: Terminal, signals: Signals
   if (isEmpty(planned.plan)) return session.finish({ ok: true, exit: 0 })
   if (!options.yes) {
     const name = basename(options.targets[0] ?? '').replace(/\.ya?ml$/, '')
-    const answer = await terminal.ask(`This cannot be undone. Type the playbook's name (${name}) to destroy all of it: `)
-    if (answer === undefined && !signals.stop.aborted) throw failure('E908', 'there is no terminal to ask whether this shall be destroyed', { hint: 'say --yes if that is meant' })
+    const answer = await terminal.ask(
+      `This cannot be undone. Type the playbook's name (${name}) to destroy all of it: `,
+    )
+    if (answer === undefined && !signals.stop.aborted)
+      throw failure('E908', 'there is no terminal to ask whether this shall be destroyed', {
+        hint: 'say --yes if that is meant',
+      })
     if (answer?.trim() !== name) return session.finish({ ok: false, exit: signals.stop.aborted ? 130 : 1 })
   }
   const done = await destroyRun(session.request, planned)

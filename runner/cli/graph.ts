@@ -13,7 +13,12 @@ const formats = ['text', 'mermaid', 'dot', 'svg', 'json'] as const
 export async function run(options: Options, terminal: Terminal, signals: Signals): Promise<number> {
   const format = terminal.json ? 'json' : (options.format ?? 'text')
   if (!isFormat(format)) throw failure('E903', `--format ${format} is none of ${formats.join(', ')}`)
-  await using session = await openSession('plan', { ...options, offline: true, output: { kind: 'plain' } }, terminal, signals)
+  await using session = await openSession(
+    'plan',
+    { ...options, offline: true, output: { kind: 'plain' } },
+    terminal,
+    signals,
+  )
   const planned = await planRun(session.request)
   const graph = await graphOf(planned)
   terminal.out(renderGraph(graph, format))

@@ -5,7 +5,8 @@ export function topic(argv: readonly string[]): { text: string; exit: number } |
   if (verb === 'help') return { text: verbs[argv[1] ?? ''] ?? overview, exit: 0 }
   if (argv.length === 0) return { text: overview, exit: 4 }
   if (verb === '--help' || verb === '-h') return { text: overview, exit: 0 }
-  if ((argv.includes('--help') || argv.includes('-h')) && Object.hasOwn(verbs, verb)) return { text: verbs[verb] as string, exit: 0 }
+  if ((argv.includes('--help') || argv.includes('-h')) && Object.hasOwn(verbs, verb))
+    return { text: verbs[verb] as string, exit: 0 }
   return undefined
 }
 

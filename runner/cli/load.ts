@@ -39,18 +39,35 @@ export async function load(playbook: string, options: Options): Promise<Loaded> 
     return text
   }
   const file = shown(playbook)
-  if (!existsSync(playbook)) throw failure('E904', `there is no playbook ${file}`, { hint: `it was looked for at ${resolve(playbook)}` })
+  if (!existsSync(playbook))
+    throw failure('E904', `there is no playbook ${file}`, { hint: `it was looked for at ${resolve(playbook)}` })
   const extraVars = parseExtraVars(options.vars, read)
   const files = options.inventory.length > 0 ? options.inventory : defaultInventory(playbook)
-  const inventory = files.length > 0 ? parseInventories(files.flatMap(inventoryFiles), read) : { inventory: emptyInventory(), diagnostics: [] }
+  const inventory =
+    files.length > 0
+      ? parseInventories(files.flatMap(inventoryFiles), read)
+      : { inventory: emptyInventory(), diagnostics: [] }
   const names = [...Object.keys(extraVars), ...variableNames(inventory.inventory)]
-  const compiled = await compileProgram(file, read, { schemas: findSchema, moduleNames: moduleNames(), exists: existsSync, extraNames: names })
+  const compiled = await compileProgram(file, read, {
+    schemas: findSchema,
+    moduleNames: moduleNames(),
+    exists: existsSync,
+    extraNames: names,
+  })
   const diagnostics = [...inventory.diagnostics, ...compiled.diagnostics]
-  if (!compiled.program || diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new LoadFailure(diagnostics, sources)
-  const digest = createHash('sha256').update(JSON.stringify([[...sources], options.vars, options.limit, options.tags, options.skipTags, options.startAt])).digest('hex')
+  if (!compiled.program || diagnostics.some((diagnostic) => diagnostic.severity === 'error'))
+    throw new LoadFailure(diagnostics, sources)
+  const digest = createHash('sha256')
+    .update(
+      JSON.stringify([[...sources], options.vars, options.limit, options.tags, options.skipTags, options.startAt]),
+    )
+    .digest('hex')
   return {
     program: compiled.program,
-    inventory: () => (files.length > 0 ? parseInventories(files.flatMap(inventoryFiles), (name) => sources.get(name) ?? read(name)).inventory : emptyInventory()),
+    inventory: () =>
+      files.length > 0
+        ? parseInventories(files.flatMap(inventoryFiles), (name) => sources.get(name) ?? read(name)).inventory
+        : emptyInventory(),
     extraVars,
     sources,
     warnings: diagnostics,
@@ -63,7 +80,14 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8')
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
-    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a directory' : code === 'EACCES' ? 'may not be read' : String(code)
+    const why =
+      code === 'ENOENT'
+        ? 'does not exist'
+        : code === 'EISDIR'
+          ? 'is a directory'
+          : code === 'EACCES'
+            ? 'may not be read'
+            : String(code)
     throw failure('E904', `${shown(file)} ${why}`, { hint: `it was looked for at ${resolve(file)}`, cause })
   }
 }
@@ -80,9 +104,13 @@ function defaultInventory(playbook: string): readonly string[] {
 }
 
 function inventoryFiles(file: string): readonly string[] {
-  if (!existsSync(file)) throw failure('E904', `there is no inventory ${shown(file)}`, { hint: `it was looked for at ${resolve(file)}` })
+  if (!existsSync(file))
+    throw failure('E904', `there is no inventory ${shown(file)}`, { hint: `it was looked for at ${resolve(file)}` })
   if (!statSync(file).isDirectory()) return [file]
-  return readdirSync(file).filter((name) => /\.ya?ml$/.test(name)).sort().map((name) => join(file, name))
+  return readdirSync(file)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => join(file, name))
 }
 
 function variableNames(inventory: Inventory): readonly string[] {

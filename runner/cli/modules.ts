@@ -11,14 +11,18 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   const names = moduleNames()
   const [name] = options.targets
   if (name === undefined) {
-    const rows = await Promise.all(names.map(async (module) => ({ module, summary: (await findSchema(module)).summary })))
+    const rows = await Promise.all(
+      names.map(async (module) => ({ module, summary: (await findSchema(module)).summary })),
+    )
     if (terminal.json) terminal.out(`${JSON.stringify(rows, null, 2)}\n`)
     else terminal.out(rows.map(({ module, summary }) => `${module.padEnd(26)} ${summary}\n`).join(''))
     return 0
   }
   if (!names.includes(name)) {
     const near = closest(name, names)
-    throw failure('E911', `there is no module ${name}`, { hint: near === undefined ? '`runner modules` lists them' : `did you mean ${near}?` })
+    throw failure('E911', `there is no module ${name}`, {
+      hint: near === undefined ? '`runner modules` lists them' : `did you mean ${near}?`,
+    })
   }
   const { args, returns, summary } = await findSchema(name)
   const file = new URL('example.yml', moduleFolder(name))
@@ -35,9 +39,19 @@ function describe(name: string, summary: string, args: ObjectSchema, returns: Ob
 
 function table(schema: ObjectSchema): string {
   const rows = Object.entries(schema.properties).map(([property, raw]) => {
-    const { description, type, enum: choices, default: otherwise } = raw as { description: string; type?: string; enum?: readonly unknown[]; default?: unknown }
+    const {
+      description,
+      type,
+      enum: choices,
+      default: otherwise,
+    } = raw as { description: string; type?: string; enum?: readonly unknown[]; default?: unknown }
     const kind = choices ? choices.join(' | ') : Array.isArray(type) ? type.join(' | ') : (type ?? 'any')
-    const notes = [schema.required?.includes(property) ? 'required' : '', otherwise === undefined ? '' : `default ${JSON.stringify(otherwise)}`].filter(Boolean).join(', ')
+    const notes = [
+      schema.required?.includes(property) ? 'required' : '',
+      otherwise === undefined ? '' : `default ${JSON.stringify(otherwise)}`,
+    ]
+      .filter(Boolean)
+      .join(', ')
     return `  ${property.padEnd(22)} ${`(${kind}${notes === '' ? '' : `, ${notes}`})`}\n      ${description}\n`
   })
   return rows.length === 0 ? '  none\n' : rows.join('')

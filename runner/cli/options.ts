@@ -72,10 +72,13 @@ export function parseOptions(argv: readonly string[]): Options {
   const [verb = '', ...rest] = argv
   if (!isVerb(verb)) {
     const near = closest(verb, verbs)
-    throw failure('E901', `unknown command \`${verb}\``, { hint: near === undefined ? `the commands are ${verbs.join(', ')}` : `did you mean \`runner ${near}\`?` })
+    throw failure('E901', `unknown command \`${verb}\``, {
+      hint: near === undefined ? `the commands are ${verbs.join(', ')}` : `did you mean \`runner ${near}\`?`,
+    })
   }
   const { values, positionals } = parseFlags(withResume(rest))
-  const list = (given: readonly string[] | undefined): readonly string[] => (given ?? []).flatMap((text) => text.split(',')).filter(Boolean)
+  const list = (given: readonly string[] | undefined): readonly string[] =>
+    (given ?? []).flatMap((text) => text.split(',')).filter(Boolean)
   return {
     verb,
     targets: positionals,
@@ -100,7 +103,9 @@ export function parseOptions(argv: readonly string[]): Options {
     ...(values.output !== undefined && { output: outputOf(values.output) }),
     ...(values.format !== undefined && { format: values.format }),
     ...(values.out !== undefined && { out: values.out }),
-    ...(values['max-disruption'] !== undefined && { maxDisruption: oneOf('max-disruption', values['max-disruption'], disruptions) }),
+    ...(values['max-disruption'] !== undefined && {
+      maxDisruption: oneOf('max-disruption', values['max-disruption'], disruptions),
+    }),
     ...(values.resume !== undefined && { resume: values.resume === '' ? true : values.resume }),
     ...(values['ssh-config'] !== undefined && { sshConfig: values['ssh-config'] }),
   }
@@ -126,7 +131,7 @@ function parseFlags(args: readonly string[]) {
     const word = /'(-{1,2}[^' ]+)/.exec(text)?.[1] ?? ''
     const near = closest(word.replace(/^-+/, ''), Object.keys(flags))
     const unknown = text.startsWith('Unknown option')
-    throw failure('E902', unknown ? `unknown option ${word}` : text.split('. ')[0] ?? text, {
+    throw failure('E902', unknown ? `unknown option ${word}` : (text.split('. ')[0] ?? text), {
       hint: unknown && near !== undefined ? `did you mean --${near}?` : 'runner --help lists the options',
     })
   }
@@ -136,7 +141,9 @@ function whole(name: string, text: string | undefined, otherwise: number, least:
   if (text === undefined) return otherwise
   const value = Number(text)
   if (Number.isInteger(value) && value >= least) return value
-  throw failure('E903', `--${name} ${text} is not a whole number of at least ${least}`, { hint: `for example --${name} ${Math.max(otherwise, 1)}` })
+  throw failure('E903', `--${name} ${text} is not a whole number of at least ${least}`, {
+    hint: `for example --${name} ${Math.max(otherwise, 1)}`,
+  })
 }
 
 function oneOf<const T extends string>(name: string, text: string, choices: readonly T[]): T {

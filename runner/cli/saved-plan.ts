@@ -4,13 +4,22 @@ import type { Plan } from '../plan/plan.ts'
 import type { Options } from './options.ts'
 
 /** What a saved plan keeps of the command line, so that apply walks the same way. */
-type Kept = Pick<Options, 'inventory' | 'vars' | 'tags' | 'skipTags' | 'allowDestroy'> & Partial<Pick<Options, 'limit' | 'startAt'>>
+type Kept = Pick<Options, 'inventory' | 'vars' | 'tags' | 'skipTags' | 'allowDestroy'> &
+  Partial<Pick<Options, 'limit' | 'startAt'>>
 
 export type SavedPlan = Plan & { readonly options: Kept }
 
 export function savedPlan(plan: Plan, options: Options): SavedPlan {
   const { inventory, vars, tags, skipTags, allowDestroy, limit, startAt } = options
-  const kept: Kept = { inventory, vars, tags, skipTags, allowDestroy, ...(limit !== undefined && { limit }), ...(startAt !== undefined && { startAt }) }
+  const kept: Kept = {
+    inventory,
+    vars,
+    tags,
+    skipTags,
+    allowDestroy,
+    ...(limit !== undefined && { limit }),
+    ...(startAt !== undefined && { startAt }),
+  }
   return { ...plan, options: kept }
 }
 
@@ -30,9 +39,13 @@ export function readSavedPlan(file: string): SavedPlan | undefined {
 export function movedSince(saved: Plan, now: Plan): string | undefined {
   if (saved.digest === now.digest) return undefined
   const before = new Map(saved.entries.map((entry) => [entry.node, JSON.stringify([entry.action, entry.fields])]))
-  const moved = now.entries.filter((entry) => before.get(entry.node) !== JSON.stringify([entry.action, entry.fields])).map((entry) => entry.task)
+  const moved = now.entries
+    .filter((entry) => before.get(entry.node) !== JSON.stringify([entry.action, entry.fields]))
+    .map((entry) => entry.task)
   const here = new Set(now.entries.map((entry) => entry.node))
   const gone = saved.entries.filter((entry) => !here.has(entry.node)).map((entry) => entry.task)
   const list = [...moved, ...gone]
-  return list.length > 0 ? `different now: ${list.join(', ')}` : 'the playbook, its inventory or its variables were edited'
+  return list.length > 0
+    ? `different now: ${list.join(', ')}`
+    : 'the playbook, its inventory or its variables were edited'
 }

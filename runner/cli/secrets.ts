@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
+import { readManagedSecret, readParameter } from '../connections/aws-secrets.ts'
 import { capture } from '../connections/capture.ts'
 import type { Clients } from '../connections/cloud.ts'
 import { failure } from '../language/diagnostic.ts'
@@ -13,13 +14,19 @@ type ClientOf = <K extends keyof Clients>(service: K) => Promise<Clients[K]>
  * Looks up the secrets that a playbook names. Those of programs and of AWS are read before anything else is, so that
  * evaluating never waits; a missing one is an error only where it is used.
  */
-export async function openSecrets(loaded: Loaded, offline: boolean, client: ClientOf, signal: AbortSignal): Promise<(source: SecretSource) => Value> {
+export async function openSecrets(
+  loaded: Loaded,
+  offline: boolean,
+  client: ClientOf,
+  signal: AbortSignal,
+): Promise<(source: SecretSource) => Value> {
   const known = new Map<string, () => Value>()
   const sources = [...new Map(sourcesOf(loaded).map((source) => [String(source), source])).values()]
   await Promise.all(
     sources.map(async (source) => {
       if (source.scheme === 'env' || source.scheme === 'file') return
-      if (offline) return void known.set(String(source), () => new Unknown(`the secret ${String(source)} is read`, true))
+      if (offline)
+        return void known.set(String(source), () => new Unknown(`the secret ${String(source)} is read`, true))
       try {
         const text = await fetchSecret(source, loaded.program.directory, client, signal)
         known.set(String(source), () => new Secret(text))
@@ -37,32 +44,40 @@ function local(source: SecretSource, directory: string): string {
   if (source.scheme === 'env') {
     const text = environment()[source.name]
     if (text !== undefined && text !== '') return text
-    throw failure('E741', `the environment variable ${source.name} is not set`, { hint: `export ${source.name}=… before you run this` })
+    throw failure('E741', `the environment variable ${source.name} is not set`, {
+      hint: `export ${source.name}=… before you run this`,
+    })
   }
   const file = isAbsolute(source.name) ? source.name : join(directory, source.name)
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
   } catch (cause) {
-    throw failure('E741', `the secret’s file ${file} cannot be read`, { hint: 'file names are relative to the playbook', cause })
+    throw failure('E741', `the secret’s file ${file} cannot be read`, {
+      hint: 'file names are relative to the playbook',
+      cause,
+    })
   }
 }
 
-async function fetchSecret(source: SecretSource, directory: string, client: ClientOf, signal: AbortSignal): Promise<string> {
-  if (source.scheme === 'ssm') {
-    const { GetParameterCommand } = await import('@aws-sdk/client-ssm')
-    const { Parameter } = await (await client('ssm')).send(new GetParameterCommand({ Name: source.name, WithDecryption: true }))
-    return Parameter?.Value ?? ''
-  }
+async function fetchSecret(
+  source: SecretSource,
+  directory: string,
+  client: ClientOf,
+  signal: AbortSignal,
+): Promise<string> {
+  if (source.scheme === 'ssm') return await readParameter(source.name, client)
   const [name = '', member] = source.name.split('#')
   if (source.scheme === 'sops') {
     const file = isAbsolute(name) ? name : join(directory, name)
-    const path = (member ?? '').split('.').map((part) => `[${JSON.stringify(part)}]`).join('')
+    const path = (member ?? '')
+      .split('.')
+      .map((part) => `[${JSON.stringify(part)}]`)
+      .join('')
     return (await capture(['sops', '--decrypt', '--extract', path, file], signal)).replace(/\n$/, '')
   }
-  const { GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager')
-  const { SecretString = '' } = await (await client('secrets')).send(new GetSecretValueCommand({ SecretId: name }))
-  if (member === undefined) return SecretString
-  const found: unknown = (JSON.parse(SecretString) as Record<string, unknown>)[member]
+  const whole = await readManagedSecret(name, client)
+  if (member === undefined) return whole
+  const found: unknown = (JSON.parse(whole) as Record<string, unknown>)[member]
   if (typeof found === 'string' || typeof found === 'number') return String(found)
   throw failure('E741', `the secret ${name} has no member ${member}`)
 }
@@ -82,4 +97,3 @@ function sourcesOf({ program, inventory, extraVars }: Loaded): readonly SecretSo
   visit(extraVars)
   return found
 }
-

@@ -35,10 +35,17 @@ export interface Session extends AsyncDisposable {
   finish(end: End): number
 }
 
-export async function openSession(verb: 'plan' | 'apply' | 'destroy', options: Options, terminal: Terminal, signals: Signals, resumed?: string): Promise<Session> {
+export async function openSession(
+  verb: 'plan' | 'apply' | 'destroy',
+  options: Options,
+  terminal: Terminal,
+  signals: Signals,
+  resumed?: string,
+): Promise<Session> {
   const playbook = options.targets[0]
   if (playbook === undefined) throw failure('E905', 'which playbook?', { hint: `runner ${verb} PLAYBOOK` })
-  if (options.targets.length > 1) throw failure('E905', `runner ${verb} takes one playbook`, { hint: 'import_playbook joins several into one' })
+  if (options.targets.length > 1)
+    throw failure('E905', `runner ${verb} takes one playbook`, { hint: 'import_playbook joins several into one' })
   const loaded = await load(playbook, options)
   if (loaded.warnings.length > 0) await terminal.diagnostics(loaded.warnings, loaded.sources)
   const run = runName(new Date(), Math.random)
@@ -69,7 +76,15 @@ export async function openSession(verb: 'plan' | 'apply' | 'destroy', options: O
     finish(end) {
       const results = count(end.outcomes)
       const seconds = (Date.now() - started) / 1000
-      emit({ type: 'run.done', ok: end.ok, exit: end.exit, seconds, results, ...(end.accuracy && { accuracy: end.accuracy }), apiCalls: world.apiCalls() })
+      emit({
+        type: 'run.done',
+        ok: end.ok,
+        exit: end.exit,
+        seconds,
+        results,
+        ...(end.accuracy && { accuracy: end.accuracy }),
+        apiCalls: world.apiCalls(),
+      })
       return end.exit
     },
     async [Symbol.asyncDispose]() {
@@ -81,7 +96,13 @@ export async function openSession(verb: 'plan' | 'apply' | 'destroy', options: O
   }
 }
 
-function requestOf(loaded: Loaded, options: Options, world: OpenWorld, emit: (event: EventBody) => void, signals: Signals): Request {
+function requestOf(
+  loaded: Loaded,
+  options: Options,
+  world: OpenWorld,
+  emit: (event: EventBody) => void,
+  signals: Signals,
+): Request {
   const { program } = loaded
   const limit = options.limit === undefined ? undefined : new Set(selectHosts(options.limit, loaded.inventory()))
   const { tags, skipTags, startAt } = options
@@ -115,12 +136,14 @@ async function lockPlaybook(playbook: string, run: string, options: Options, sig
     if (!('heldBy' in taken)) return taken
     const { heldBy } = taken
     if (Date.now() >= until) {
-      throw new Locked([{
-        severity: 'error',
-        code: 'E910',
-        message: `another run is at work on ${shown(playbook)}: ${heldBy.run}, process ${heldBy.pid} on ${heldBy.host}, since ${heldBy.since}`,
-        hint: '--lock-wait SECONDS waits for it; the lock goes by itself when that process ends',
-      }])
+      throw new Locked([
+        {
+          severity: 'error',
+          code: 'E910',
+          message: `another run is at work on ${shown(playbook)}: ${heldBy.run}, process ${heldBy.pid} on ${heldBy.host}, since ${heldBy.since}`,
+          hint: '--lock-wait SECONDS waits for it; the lock goes by itself when that process ends',
+        },
+      ])
     }
     await wait(Math.min(500, Math.max(1, until - Date.now())), undefined, { signal: signals.stop })
   }
@@ -150,12 +173,28 @@ async function printPlan(plan: Plan, options: Options, terminal: Terminal): Prom
     else (await import('node:fs')).writeFileSync(options.output.file, page)
   } else {
     const { renderPlan } = await import('../render/plan.ts')
-    terminal.out(renderPlan(plan, { width: terminal.width, colour: terminal.colour, diff: options.diff, verbose: options.verbose }))
+    terminal.out(
+      renderPlan(plan, {
+        width: terminal.width,
+        colour: terminal.colour,
+        diff: options.diff,
+        verbose: options.verbose,
+      }),
+    )
   }
 }
 
 function count(outcomes: ReadonlyMap<string, Outcome> | undefined): Record<Result, number> {
-  const results: Record<Result, number> = { ok: 0, changed: 0, failed: 0, ignored: 0, skipped: 0, unreachable: 0, blocked: 0, cancelled: 0 }
+  const results: Record<Result, number> = {
+    ok: 0,
+    changed: 0,
+    failed: 0,
+    ignored: 0,
+    skipped: 0,
+    unreachable: 0,
+    blocked: 0,
+    cancelled: 0,
+  }
   for (const outcome of outcomes?.values() ?? []) if (!outcome.hidden) results[outcome.result] += 1
   return results
 }

@@ -36,7 +36,8 @@ export async function runVerb(argv: readonly string[], signals: Signals): Promis
     if (signals.stop.aborted) return 130
     const sources = error instanceof LoadFailure ? error.sources : undefined
     await terminal.diagnostics(error instanceof Failure ? error.diagnostics : [bug(error)], sources)
-    if (!(error instanceof Failure) && argv.some((word) => word === '-v' || word === '--verbose')) terminal.error(`${(error as Error).stack ?? ''}\n`)
+    if (!(error instanceof Failure) && argv.some((word) => word === '-v' || word === '--verbose'))
+      terminal.error(`${(error as Error).stack ?? ''}\n`)
     if (error instanceof Locked) return error.exit
     return error instanceof Failure ? 4 : 1
   }

@@ -26,7 +26,13 @@ export interface OpenWorld {
 }
 
 /** Everything outside the process that a run touches: hosts, AWS, files, secrets, the clock. */
-export async function openWorld(loaded: Loaded, options: Options, terminal: Terminal, signals: Signals, emit: (event: EventBody) => void): Promise<OpenWorld> {
+export async function openWorld(
+  loaded: Loaded,
+  options: Options,
+  terminal: Terminal,
+  signals: Signals,
+  emit: (event: EventBody) => void,
+): Promise<OpenWorld> {
   const becomePassword = options.askBecomePass ? await askPassword(terminal) : undefined
   const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
     await wait(milliseconds, undefined, { signal }).catch((error: unknown) => {
@@ -42,7 +48,12 @@ export async function openWorld(loaded: Loaded, options: Options, terminal: Term
     wanted: (module, key) => writtenKeys(loaded.program, module, key),
   })
   const connector = openConnector(options, terminal, emit)
-  const secret = await openSecrets(loaded, options.offline, async (service) => (await aws.cloud({}, { name: 'secrets', status: () => undefined })).client(service), signals.stop)
+  const secret = await openSecrets(
+    loaded,
+    options.offline,
+    async (service) => (await aws.cloud({}, { name: 'secrets', status: () => undefined })).client(service),
+    signals.stop,
+  )
   const world: World = {
     connect: (place) => connector.connect(place),
     cloud: async (account, task) => await aws.cloud(accountOf(account), task),
@@ -80,13 +91,16 @@ function openConnector(options: Options, terminal: Terminal, emit: (event: Event
 async function askPassword(terminal: Terminal): Promise<Secret> {
   const password = await terminal.ask('sudo password: ', true)
   if (password !== undefined) return new Secret(password)
-  throw failure('E908', 'there is no terminal to ask for the sudo password', { hint: 'give the user passwordless sudo, or run this in a terminal' })
+  throw failure('E908', 'there is no terminal to ask for the sudo password', {
+    hint: 'give the user passwordless sudo, or run this in a terminal',
+  })
 }
 
 function accountOf(aws: Values): Account {
   const { region, profile, assume_role: assumeRole, endpoint } = aws
   const wrong = Object.keys(aws).find((key) => !['region', 'profile', 'assume_role', 'endpoint'].includes(key))
-  if (wrong !== undefined) throw failure('E127', `\`aws:\` knows region, profile, assume_role and endpoint, not ${wrong}`)
+  if (wrong !== undefined)
+    throw failure('E127', `\`aws:\` knows region, profile, assume_role and endpoint, not ${wrong}`)
   return {
     ...(typeof region === 'string' && region !== '' && { region }),
     ...(typeof profile === 'string' && { profile }),
@@ -97,14 +111,22 @@ function accountOf(aws: Values): Account {
 
 /** Values of an argument as written in all tasks of a module; none when one of them is only computed. */
 function writtenKeys(program: Program, module: string, key: string): readonly string[] {
-  const values = tasksOfProgram(program).filter((task) => task.module === module).map((task) => task.args[key])
+  const values = tasksOfProgram(program)
+    .filter((task) => task.module === module)
+    .map((task) => task.args[key])
   return values.every((value) => typeof value === 'string') ? (values as string[]) : []
 }
 
 function explain(error: unknown): Diagnostic {
   if (error instanceof Failure && error.diagnostics[0]) return error.diagnostics[0]
-  if (error instanceof ConnectionFailure) return { severity: 'error', code: error.code, message: error.message, hint: error.hint }
+  if (error instanceof ConnectionFailure)
+    return { severity: 'error', code: error.code, message: error.message, hint: error.hint }
   if (isAwsError(error)) return explainAwsError(error, environment()['AWS_REGION'] ?? 'the region')
   const message = error instanceof Error ? error.message : String(error)
-  return { severity: 'error', code: 'E999', message, hint: 'this is not a fault of your input that the runner knows; -v shows where it happened' }
+  return {
+    severity: 'error',
+    code: 'E999',
+    message,
+    hint: 'this is not a fault of your input that the runner knows; -v shows where it happened',
+  }
 }

@@ -35,7 +35,8 @@ const load: { readonly [K in keyof Clients]: (options: Options) => Promise<Clien
   autoscaling: async (options) => new (await import('@aws-sdk/client-auto-scaling')).AutoScalingClient(options),
   rds: async (options) => new (await import('@aws-sdk/client-rds')).RDSClient(options),
   efs: async (options) => new (await import('@aws-sdk/client-efs')).EFSClient(options),
-  elb: async (options) => new (await import('@aws-sdk/client-elastic-load-balancing-v2')).ElasticLoadBalancingV2Client(options),
+  elb: async (options) =>
+    new (await import('@aws-sdk/client-elastic-load-balancing-v2')).ElasticLoadBalancingV2Client(options),
   ssm: async (options) => new (await import('@aws-sdk/client-ssm')).SSMClient(options),
   secrets: async (options) => new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(options),
   sts: async (options) => new (await import('@aws-sdk/client-sts')).STSClient(options),
@@ -69,7 +70,15 @@ interface Site {
 }
 
 interface Middleware {
-  middlewareStack: { add(middleware: (next: (args: never) => Promise<unknown>, context: { commandName?: string }) => (args: never) => Promise<unknown>, options: object): void }
+  middlewareStack: {
+    add(
+      middleware: (
+        next: (args: never) => Promise<unknown>,
+        context: { commandName?: string },
+      ) => (args: never) => Promise<unknown>,
+      options: object,
+    ): void
+  }
   config: { region: () => Promise<string> }
   destroy(): void
 }
@@ -90,11 +99,13 @@ function makeSite(account: Account, calls: Record<string, number>, limit: Limit)
   const client = <K extends keyof Clients>(service: K): Promise<Clients[K]> => {
     const known = clients.get(service) as Promise<Clients[K]> | undefined
     if (known) return known
-    const making = options().then(load[service]).then((one) => {
-      watch(one as unknown as Middleware, service, calls, limit)
-      made.push(one as unknown as Middleware)
-      return one as Clients[K]
-    })
+    const making = options()
+      .then(load[service])
+      .then((one) => {
+        watch(one as unknown as Middleware, service, calls, limit)
+        made.push(one as unknown as Middleware)
+        return one as Clients[K]
+      })
     clients.set(service, making)
     return making
   }
@@ -130,9 +141,14 @@ function roleCredentials(account: Account, role: string) {
   return async () => {
     const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts')
     const { region, profile, endpoint } = account
-    const sts = new STSClient({ ...(region !== undefined && { region }), ...(profile !== undefined && { profile }), ...(endpoint !== undefined && { endpoint }) })
+    const sts = new STSClient({
+      ...(region !== undefined && { region }),
+      ...(profile !== undefined && { profile }),
+      ...(endpoint !== undefined && { endpoint }),
+    })
     const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'runner' }))
-    if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey) throw failure('E803', `AWS gave no credentials for the role ${role}`)
+    if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey)
+      throw failure('E803', `AWS gave no credentials for the role ${role}`)
     return {
       accessKeyId: Credentials.AccessKeyId,
       secretAccessKey: Credentials.SecretAccessKey,
@@ -142,7 +158,12 @@ function roleCredentials(account: Account, role: string) {
   }
 }
 
-function cloudOf(settings: AwsSettings, site: Site, region: string, task: { name: string; status: (text: string) => void }): Cloud {
+function cloudOf(
+  settings: AwsSettings,
+  site: Site,
+  region: string,
+  task: { name: string; status: (text: string) => void },
+): Cloud {
   const { playbook, signal } = settings
   return {
     region,
@@ -163,13 +184,20 @@ function cloudOf(settings: AwsSettings, site: Site, region: string, task: { name
     },
     wanted: settings.wanted,
     poll: (poll) => pollUntil(poll, settings, task.status),
-    token: (...parts) => createHash('sha256').update(JSON.stringify([playbook, task.name, ...parts])).digest('hex'),
+    token: (...parts) =>
+      createHash('sha256')
+        .update(JSON.stringify([playbook, task.name, ...parts]))
+        .digest('hex'),
     status: task.status,
     signal,
   }
 }
 
-async function pollUntil<T>({ what, every, timeout, look }: Poll<T>, { signal, sleep, clock }: AwsSettings, status: (text: string) => void): Promise<T> {
+async function pollUntil<T>(
+  { what, every, timeout, look }: Poll<T>,
+  { signal, sleep, clock }: AwsSettings,
+  status: (text: string) => void,
+): Promise<T> {
   const started = clock()
   for (let pause = Math.min(every, 1); ; pause = Math.min(every, pause * 2)) {
     signal.throwIfAborted()
@@ -178,7 +206,9 @@ async function pollUntil<T>({ what, every, timeout, look }: Poll<T>, { signal, s
     status(`waiting for ${what}: ${seen.status}`)
     const passed = (clock() - started) / 1000
     if (passed + pause > timeout) {
-      throw failure('E716', `${what}: still not after ${Math.round(passed)} s; last seen: ${seen.status}`, { hint: 'it may still come: run apply again, it goes on from what is there' })
+      throw failure('E716', `${what}: still not after ${Math.round(passed)} s; last seen: ${seen.status}`, {
+        hint: 'it may still come: run apply again, it goes on from what is there',
+      })
     }
     await sleep(pause * 1000, signal)
   }

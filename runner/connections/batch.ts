@@ -21,11 +21,15 @@ function bodyOf(step: Step): string {
   const lines: string[] = []
   for (const [name, value] of Object.entries(step.env ?? {})) lines.push(`export ${name}=${quote(value)}`)
   if (step.cwd !== undefined) lines.push(`cd -- ${quote(step.cwd)} || exit 126`)
-  const input = step.stdin === undefined ? '' : `${printed(step.stdin instanceof Secret ? step.stdin.reveal() : step.stdin)} | `
+  const input =
+    step.stdin === undefined ? '' : `${printed(step.stdin instanceof Secret ? step.stdin.reveal() : step.stdin)} | `
   if (step.kind === 'exec') lines.push(`${input}${line(step.argv)}`)
   else {
     // eval, so that a fault of the text ends this step only
-    lines.push(`set -- ${line(step.args ?? [])}`, input === '' ? `eval ${quote(step.text)}` : `${input}( eval ${quote(step.text)}\n)`)
+    lines.push(
+      `set -- ${line(step.args ?? [])}`,
+      input === '' ? `eval ${quote(step.text)}` : `${input}( eval ${quote(step.text)}\n)`,
+    )
   }
   return lines.join('\n')
 }
@@ -40,7 +44,11 @@ function upload(step: Upload): string {
   const { path, mode, owner, group, validate } = step
   const content = step.content instanceof Secret ? step.content.reveal() : step.content
   const whose = `${owner ?? ''}${group === undefined ? '' : `:${group}`}`
-  const check = validate?.map((word) => (word === '%s' ? '"$t"' : word.includes('%s') ? `${quote(word).replaceAll('%s', `'"$t"'`)}` : quote(word))).join(' ')
+  const check = validate
+    ?.map((word) =>
+      word === '%s' ? '"$t"' : word.includes('%s') ? `${quote(word).replaceAll('%s', `'"$t"'`)}` : quote(word),
+    )
+    .join(' ')
   return [
     `p=${quote(path)}`,
     // a link is followed, as an editor would
@@ -50,7 +58,9 @@ function upload(step: Upload): string {
     'set -e',
     `${printed(content)} >"$t"`,
     whose === '' ? '[ ! -e "$p" ] || chown --reference="$p" -- "$t" 2>/dev/null || :' : `chown -- ${quote(whose)} "$t"`,
-    mode === undefined ? 'if [ -e "$p" ]; then chmod --reference="$p" -- "$t"; else chmod 0644 -- "$t"; fi' : `chmod -- ${quote(mode)} "$t"`,
+    mode === undefined
+      ? 'if [ -e "$p" ]; then chmod --reference="$p" -- "$t"; else chmod 0644 -- "$t"; fi'
+      : `chmod -- ${quote(mode)} "$t"`,
     ...(check === undefined ? [] : [check]),
     'mv -f -T -- "$t" "$p"',
     'trap - EXIT',
@@ -81,7 +91,10 @@ export class Framed {
         this.#show(at === -1 ? this.#rest.length - this.#marker.length : at)
         return undefined
       }
-      const [what, code] = this.#rest.subarray(at + this.#marker.length, end).toString().split(' ')
+      const [what, code] = this.#rest
+        .subarray(at + this.#marker.length, end)
+        .toString()
+        .split(' ')
       if (what === 'end') {
         this.ended = true
         return this.#rest.subarray(end + 1)

@@ -7,7 +7,15 @@ export async function capture(argv: readonly [string, ...string[]], signal: Abor
   const result = await execa(program, words, { reject: false, stdin: 'ignore', timeout: 60_000, cancelSignal: signal })
   if (result.exitCode === 0) return result.stdout
   const missing = result.code === 'ENOENT'
-  throw failure('E740', missing ? `there is no program ${program}` : `${program} failed: ${String(result.stderr || result.shortMessage).trim().slice(-400)}`, {
-    hint: missing ? `install ${program}, or take the secret from elsewhere` : undefined,
-  })
+  throw failure(
+    'E740',
+    missing
+      ? `there is no program ${program}`
+      : `${program} failed: ${String(result.stderr || result.shortMessage)
+          .trim()
+          .slice(-400)}`,
+    {
+      hint: missing ? `install ${program}, or take the secret from elsewhere` : undefined,
+    },
+  )
 }

@@ -19,7 +19,13 @@ export function makeConnector(options: SshOptions): Connector {
       const known = open.get(key)
       if (known) return known
       const notices: string[] = []
-      const noting: SshOptions = { ...options, onNotice: (where, text) => { notices.push(text); options.onNotice(where, text) } }
+      const noting: SshOptions = {
+        ...options,
+        onNotice: (where, text) => {
+          notices.push(text)
+          options.onNotice(where, text)
+        },
+      }
       const transport = place.connection === 'local' ? localTransport() : lazySsh(place, noting)
       const connection = makeHostConnection(place.name, transport, place.becomePassword, notices)
       open.set(key, connection)

@@ -16,9 +16,19 @@ export interface Transport {
 }
 
 /** A host with its shells: one for each user that tasks become. */
-export function makeHostConnection(name: string, transport: Transport, becomePassword: Secret | undefined, notices: readonly string[]): Connection {
+export function makeHostConnection(
+  name: string,
+  transport: Transport,
+  becomePassword: Secret | undefined,
+  notices: readonly string[],
+): Connection {
   const sessions = new Map<string, Promise<Session>>()
-  const cut = new ConnectionFailure('E724', `the connection to ${name} broke`, 'run again: what was done stays done, the rest is taken up', { passing: true })
+  const cut = new ConnectionFailure(
+    'E724',
+    `the connection to ${name} broke`,
+    'run again: what was done stays done, the rest is taken up',
+    { passing: true },
+  )
 
   const sessionFor = async (become: string | undefined): Promise<Session> => {
     const user = become === undefined || become === transport.user() ? '' : become
@@ -95,13 +105,24 @@ export function makeHostConnection(name: string, transport: Transport, becomePas
 }
 
 /** Waits for an answer, but not longer than allowed; ends what runs when the time is over or the run is cut. */
-async function limited(answer: Promise<readonly Output[]>, { timeout, signal }: BatchOptions, name: string, kill: () => Promise<void>): Promise<readonly Output[]> {
+async function limited(
+  answer: Promise<readonly Output[]>,
+  { timeout, signal }: BatchOptions,
+  name: string,
+  kill: () => Promise<void>,
+): Promise<readonly Output[]> {
   let timer: NodeJS.Timeout | undefined
   let stop: (() => void) | undefined
   const ended = new Promise<never>((_, reject) => {
     if (timeout !== undefined) {
       timer = setTimeout(() => {
-        reject(new ConnectionFailure('E725', `${name} did not finish within ${timeout} s, so it was stopped`, 'give the task a longer `timeout:`, or look on the host what hangs'))
+        reject(
+          new ConnectionFailure(
+            'E725',
+            `${name} did not finish within ${timeout} s, so it was stopped`,
+            'give the task a longer `timeout:`, or look on the host what hangs',
+          ),
+        )
       }, timeout * 1000)
     }
     stop = () => reject(signal?.reason as Error)
@@ -119,12 +140,42 @@ async function limited(answer: Promise<readonly Output[]>, { timeout, signal }: 
   }
 }
 
-function sudoRefused(name: string, user: string, code: number | undefined, stderr: string, asked: number): ConnectionFailure {
+function sudoRefused(
+  name: string,
+  user: string,
+  code: number | undefined,
+  stderr: string,
+  asked: number,
+): ConnectionFailure {
   const said = stderr.trim().split('\n').at(-1) ?? ''
   const as = user === 'root' ? 'root' : `the user ${user}`
-  if (code === 127 || /not found/.test(said)) return new ConnectionFailure('E723', `there is no sudo on ${name}`, 'install it, log in as the user itself, or leave out `become`')
-  if (asked > 0 || /incorrect password|Sorry, try again/.test(stderr)) return new ConnectionFailure('E722', `sudo on ${name} does not accept the password`, 'give the right one to --ask-become-pass')
-  if (/password is required|terminal is required/.test(stderr)) return new ConnectionFailure('E722', `sudo on ${name} wants a password to become ${as}`, 'say --ask-become-pass, or allow it without password (NOPASSWD in /etc/sudoers.d)')
-  if (/unknown user/.test(stderr)) return new ConnectionFailure('E722', `there is no user ${user} on ${name}`, 'make it by a task before (system.user)')
-  return new ConnectionFailure('E722', `sudo on ${name} refuses to become ${as}${said === '' ? '' : `: ${said}`}`, 'allow it in /etc/sudoers.d, or leave out `become`')
+  if (code === 127 || /not found/.test(said))
+    return new ConnectionFailure(
+      'E723',
+      `there is no sudo on ${name}`,
+      'install it, log in as the user itself, or leave out `become`',
+    )
+  if (asked > 0 || /incorrect password|Sorry, try again/.test(stderr))
+    return new ConnectionFailure(
+      'E722',
+      `sudo on ${name} does not accept the password`,
+      'give the right one to --ask-become-pass',
+    )
+  if (/password is required|terminal is required/.test(stderr))
+    return new ConnectionFailure(
+      'E722',
+      `sudo on ${name} wants a password to become ${as}`,
+      'say --ask-become-pass, or allow it without password (NOPASSWD in /etc/sudoers.d)',
+    )
+  if (/unknown user/.test(stderr))
+    return new ConnectionFailure(
+      'E722',
+      `there is no user ${user} on ${name}`,
+      'make it by a task before (system.user)',
+    )
+  return new ConnectionFailure(
+    'E722',
+    `sudo on ${name} refuses to become ${as}${said === '' ? '' : `: ${said}`}`,
+    'allow it in /etc/sudoers.d, or leave out `become`',
+  )
 }

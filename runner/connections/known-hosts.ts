@@ -35,8 +35,18 @@ function matches(names: string, entry: string): boolean {
     return createHmac('sha1', Buffer.from(salt, 'base64')).update(entry).digest('base64') === hash
   }
   const patterns = names.split(',')
-  const fits = (pattern: string): boolean => new RegExp(`^${pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i').test(entry)
-  return patterns.some((pattern) => !pattern.startsWith('!') && fits(pattern)) && !patterns.some((pattern) => pattern.startsWith('!') && fits(pattern.slice(1)))
+  const fits = (pattern: string): boolean =>
+    new RegExp(
+      `^${pattern
+        .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+        .replaceAll('*', '.*')
+        .replaceAll('?', '.')}$`,
+      'i',
+    ).test(entry)
+  return (
+    patterns.some((pattern) => !pattern.startsWith('!') && fits(pattern)) &&
+    !patterns.some((pattern) => pattern.startsWith('!') && fits(pattern.slice(1)))
+  )
 }
 
 /** The type of a public key in SSH's wire format (RFC 4253, section 6.6): a length and that many letters. */

@@ -11,7 +11,16 @@ export function localTransport(): Transport {
     open: () => Promise.resolve(),
     user: () => userInfo().username,
     start(command) {
-      const child = execa('sh', ['-c', command], { detached: true, buffer: false, encoding: 'buffer', reject: false, stdin: 'pipe', stdout: 'pipe', stderr: 'pipe', cleanup: true })
+      const child = execa('sh', ['-c', command], {
+        detached: true,
+        buffer: false,
+        encoding: 'buffer',
+        reject: false,
+        stdin: 'pipe',
+        stdout: 'pipe',
+        stderr: 'pipe',
+        cleanup: true,
+      })
       const entry = { end: () => child.stdin.end() }
       running.add(entry)
       const pipe: Pipe = {

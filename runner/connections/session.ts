@@ -16,7 +16,8 @@ export interface Pipe {
  * What runs at the other end: reads a length and that many bytes of script, evaluates them, and again. It contains no single
  * quotes, so that any login shell passes it on. `head -c` of coreutils and busybox reads no byte too many.
  */
-export const loop = 'LC_ALL=C.UTF-8; export LC_ALL; echo "runner-ready $$"; while read -r n; do s=$(head -c "$n"); eval "$s"; done'
+export const loop =
+  'LC_ALL=C.UTF-8; export LC_ALL; echo "runner-ready $$"; while read -r n; do s=$(head -c "$n"); eval "$s"; done'
 
 interface Pending {
   readonly out: Framed
@@ -36,7 +37,11 @@ export class Session {
   #stderr = ''
   #failure: ConnectionFailure | undefined
 
-  constructor(pipe: Pipe, why: (code: number | undefined, stderr: string, ready: boolean, error?: Error) => ConnectionFailure, onPrompt?: (stderr: string) => string | undefined) {
+  constructor(
+    pipe: Pipe,
+    why: (code: number | undefined, stderr: string, ready: boolean, error?: Error) => ConnectionFailure,
+    onPrompt?: (stderr: string) => string | undefined,
+  ) {
     this.#pipe = pipe
     this.#why = why
     pipe.onStdout((bytes) => this.#stdout(bytes))

@@ -13,7 +13,12 @@ export interface HostKeys {
 }
 
 /** Host keys are always checked: against keys given, known_hosts or those pinned before; an unknown host is pinned, and that is said. */
-export function hostKeysFor(place: Place, settings: SshSettings, pinFile: string, notice: (text: string) => void): HostKeys {
+export function hostKeysFor(
+  place: Place,
+  settings: SshSettings,
+  pinFile: string,
+  notice: (text: string) => void,
+): HostKeys {
   const { host, port, strict } = settings
   const alias = place.address ?? place.name
   // an instance is pinned by its id: its address may be another's tomorrow
@@ -22,17 +27,33 @@ export function hostKeysFor(place: Place, settings: SshSettings, pinFile: string
     const [type = '', key = ''] = line.split(/\s+/)
     return { type, key, file: 'console output', line: 0, revoked: false }
   })
-  const fromFiles = place.pinAs === undefined ? settings.knownHosts.flatMap((file) => [...known(file, alias, port), ...(alias === host ? [] : known(file, host, port))]) : []
+  const fromFiles =
+    place.pinAs === undefined
+      ? settings.knownHosts.flatMap((file) => [
+          ...known(file, alias, port),
+          ...(alias === host ? [] : known(file, host, port)),
+        ])
+      : []
   const all = given.length > 0 ? given : [...pinned, ...fromFiles]
   return {
     types: [...new Set(all.filter((one) => !one.revoked).map((one) => one.type))],
     check(key) {
       const text = key.toString('base64')
       const same = all.find((one) => one.key === text)
-      if (same?.revoked) return new ConnectionFailure('E721', `the host key of ${place.name} is revoked`, `${same.file}:${same.line} says so; don't connect`)
+      if (same?.revoked)
+        return new ConnectionFailure(
+          'E721',
+          `the host key of ${place.name} is revoked`,
+          `${same.file}:${same.line} says so; don't connect`,
+        )
       if (same) return undefined
       if (all.length > 0) return changed(place, settings, key, all)
-      if (strict) return new ConnectionFailure('E721', `the host key of ${place.name} is not known`, `ssh_config wants it known: check it and add it, ssh-keyscan -p ${port} ${host} >> ${settings.knownHosts[0] ?? '~/.ssh/known_hosts'}`)
+      if (strict)
+        return new ConnectionFailure(
+          'E721',
+          `the host key of ${place.name} is not known`,
+          `ssh_config wants it known: check it and add it, ssh-keyscan -p ${port} ${host} >> ${settings.knownHosts[0] ?? '~/.ssh/known_hosts'}`,
+        )
       const name = place.pinAs ?? hostEntry(host, port)
       mkdirSync(dirname(pinFile), { recursive: true, mode: 0o700 })
       appendFileSync(pinFile, `${name} ${keyType(key)} ${text}\n`, { mode: 0o600 })

@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
-import SSHConfig from 'ssh-config'
+import { SSHConfig } from 'ssh-config'
 import { ConnectionFailure, type Place } from './connection.ts'
 
 /** What ssh_config and the inventory together say of how to reach a host. */
@@ -30,11 +30,17 @@ export interface SshDefaults {
 const parsed = new Map<string, SSHConfig>()
 
 /** Reads the user's ssh_config (ssh_config(5)); what the inventory says is stronger. */
-export function settingsFor(place: Pick<Place, 'name' | 'address' | 'port' | 'user' | 'identity'>, defaults: SshDefaults): SshSettings {
+export function settingsFor(
+  place: Pick<Place, 'name' | 'address' | 'port' | 'user' | 'identity'>,
+  defaults: SshDefaults,
+): SshSettings {
   const { home } = defaults
   const alias = place.address ?? place.name
   const config = configOf(defaults)
-  const options = config.compute({ Host: alias, ...(place.user !== undefined && { User: place.user }) } as never) as Record<string, string | string[]>
+  const options = config.compute({
+    Host: alias,
+    ...(place.user !== undefined && { User: place.user }),
+  } as never) as Record<string, string | string[]>
   const one = (name: string): string | undefined => {
     const value = options[name]
     const text = Array.isArray(value) ? value[0] : value
@@ -43,12 +49,31 @@ export function settingsFor(place: Pick<Place, 'name' | 'address' | 'port' | 'us
   const host = (one('HostName') ?? alias).replaceAll('%h', alias)
   const user = place.user ?? one('User') ?? defaults.user
   const port = place.port ?? (one('Port') === undefined ? 22 : Number(one('Port')))
-  const expand = (path: string): string => fromHome(path.replaceAll('%d', home).replaceAll('%h', host).replaceAll('%r', user).replaceAll('%u', defaults.user).replaceAll('%p', String(port)).replaceAll('%n', alias).replaceAll('%%', '%'), home)
-  const list = (name: string): readonly string[] => [options[name] ?? []].flat().flatMap((text) => text.split(/\s+/)).filter(Boolean).map((text) => expand(text.replaceAll('"', '')))
+  const expand = (path: string): string =>
+    fromHome(
+      path
+        .replaceAll('%d', home)
+        .replaceAll('%h', host)
+        .replaceAll('%r', user)
+        .replaceAll('%u', defaults.user)
+        .replaceAll('%p', String(port))
+        .replaceAll('%n', alias)
+        .replaceAll('%%', '%'),
+      home,
+    )
+  const list = (name: string): readonly string[] =>
+    [options[name] ?? []]
+      .flat()
+      .flatMap((text) => text.split(/\s+/))
+      .filter(Boolean)
+      .map((text) => expand(text.replaceAll('"', '')))
   const own = place.identity === undefined ? [] : [fromHome(place.identity, home)]
   const configured = list('IdentityFile')
-  const usual = ['id_ed25519', 'id_ecdsa', 'id_rsa'].map((file) => join(home, '.ssh', file)).filter((file) => existsSync(file))
-  const agentSetting = options['IdentityAgent'] === undefined ? defaults.agentSocket : (one('IdentityAgent') ?? undefined)
+  const usual = ['id_ed25519', 'id_ecdsa', 'id_rsa']
+    .map((file) => join(home, '.ssh', file))
+    .filter((file) => existsSync(file))
+  const agentSetting =
+    options['IdentityAgent'] === undefined ? defaults.agentSocket : (one('IdentityAgent') ?? undefined)
   const agent = agentSetting === 'SSH_AUTH_SOCK' ? defaults.agentSocket : agentSetting
   const known = list('UserKnownHostsFile')
   return {
@@ -59,7 +84,10 @@ export function settingsFor(place: Pick<Place, 'name' | 'address' | 'port' | 'us
     identitiesOnly: one('IdentitiesOnly')?.toLowerCase() === 'yes',
     ...(agent !== undefined && { agent: expand(agent) }),
     knownHosts: known.length > 0 ? known : [join(home, '.ssh', 'known_hosts'), join(home, '.ssh', 'known_hosts2')],
-    jumps: (one('ProxyJump') ?? '').split(',').map((jump) => jump.trim()).filter(Boolean),
+    jumps: (one('ProxyJump') ?? '')
+      .split(',')
+      .map((jump) => jump.trim())
+      .filter(Boolean),
     strict: one('StrictHostKeyChecking')?.toLowerCase() === 'yes',
     connectTimeout: Number(one('ConnectTimeout') ?? 15),
   }
@@ -69,7 +97,12 @@ function configOf({ sshConfigFile, home }: SshDefaults): SSHConfig {
   const file = sshConfigFile ?? join(home, '.ssh', 'config')
   const known = parsed.get(file)
   if (known) return known
-  if (sshConfigFile !== undefined && !existsSync(file)) throw new ConnectionFailure('E728', `there is no ssh_config ${file}`, '-F names the file to use instead of ~/.ssh/config')
+  if (sshConfigFile !== undefined && !existsSync(file))
+    throw new ConnectionFailure(
+      'E728',
+      `there is no ssh_config ${file}`,
+      '-F names the file to use instead of ~/.ssh/config',
+    )
   const config = SSHConfig.parse(existsSync(file) ? withIncludes(file, home, []) : '')
   parsed.set(file, config)
   return config
@@ -82,7 +115,14 @@ function withIncludes(file: string, home: string, above: readonly string[]): str
     names
       .split(/\s+/)
       .map((name) => fromHome(name.replaceAll('"', ''), home))
-      .map((name) => (isAbsolute(name) ? name : join(above.length === 0 && file !== join(home, '.ssh', 'config') ? dirname(file) : join(home, '.ssh'), name)))
+      .map((name) =>
+        isAbsolute(name)
+          ? name
+          : join(
+              above.length === 0 && file !== join(home, '.ssh', 'config') ? dirname(file) : join(home, '.ssh'),
+              name,
+            ),
+      )
       .flatMap((pattern) => globSync(pattern).sort())
       .map((name) => withIncludes(name, home, [...above, file]))
       .join('\n'),

@@ -60,7 +60,12 @@ async function channel(client: Client, command: string, name: string): Promise<C
 }
 
 function broken(name: string, cause: unknown): ConnectionFailure {
-  return new ConnectionFailure('E724', `the connection to ${name} broke: ${(cause as Error).message}`, 'run again: what was done stays done', { cause, passing: true })
+  return new ConnectionFailure(
+    'E724',
+    `the connection to ${name} broke: ${(cause as Error).message}`,
+    'run again: what was done stays done',
+    { cause, passing: true },
+  )
 }
 
 function pipeOf(stream: ClientChannel): Pipe {
@@ -76,7 +81,12 @@ function pipeOf(stream: ClientChannel): Pipe {
   }
 }
 
-async function connect(place: Place, settings: SshSettings, options: SshOptions, signal?: AbortSignal): Promise<Client> {
+async function connect(
+  place: Place,
+  settings: SshSettings,
+  options: SshOptions,
+  signal?: AbortSignal,
+): Promise<Client> {
   const [jump, ...more] = settings.jumps.toReversed()
   const through = jump === undefined ? undefined : await throughJump(jump, more.toReversed(), settings, options, signal)
   const tried: string[] = []
@@ -115,26 +125,54 @@ async function connect(place: Place, settings: SshSettings, options: SshOptions,
       signal?.removeEventListener('abort', stop)
       reject(refused ?? explainSsh(error, place.name, settings, tried))
     })
-    client.once('close', () => reject(refused ?? explainSsh(new Error('closed by the other side'), place.name, settings, tried)))
+    client.once('close', () =>
+      reject(refused ?? explainSsh(new Error('closed by the other side'), place.name, settings, tried)),
+    )
     client.connect(config)
   })
 }
 
 /** Key types in the order in which the host is asked for them: those whose keys are known come first. */
 function preferred(known: readonly string[]): readonly string[] {
-  const usual = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'rsa-sha2-512', 'rsa-sha2-256']
+  const usual = [
+    'ssh-ed25519',
+    'ecdsa-sha2-nistp256',
+    'ecdsa-sha2-nistp384',
+    'ecdsa-sha2-nistp521',
+    'rsa-sha2-512',
+    'rsa-sha2-256',
+  ]
   const algorithms = known.flatMap((type) => (type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type]))
   return [...new Set([...algorithms.filter((one) => usual.includes(one)), ...usual])]
 }
 
-async function throughJump(jump: string, more: readonly string[], to: SshSettings, options: SshOptions, signal?: AbortSignal): Promise<Readable> {
+async function throughJump(
+  jump: string,
+  more: readonly string[],
+  to: SshSettings,
+  options: SshOptions,
+  signal?: AbortSignal,
+): Promise<Readable> {
   const [, user, host = jump, port] = /^(?:([^@]+)@)?(?:ssh:\/\/)?(.+?)(?::(\d+))?$/.exec(jump) ?? []
-  const place: Place = { name: host, connection: 'ssh', ...(user !== undefined && { user }), ...(port !== undefined && { port: Number(port) }) }
+  const place: Place = {
+    name: host,
+    connection: 'ssh',
+    ...(user !== undefined && { user }),
+    ...(port !== undefined && { port: Number(port) }),
+  }
   const own = settingsFor(place, options)
   const client = await connect(place, more.length > 0 ? { ...own, jumps: more } : own, options, signal)
   return await new Promise((resolve, reject) => {
     client.forwardOut('127.0.0.1', 0, to.host, to.port, (error, stream) => {
-      if (error) return reject(new ConnectionFailure('E726', `${host} does not lead to ${to.host}:${to.port}: ${error.message}`, 'check ProxyJump in ssh_config, and that the host behind it is up', { cause: error, passing: true }))
+      if (error)
+        return reject(
+          new ConnectionFailure(
+            'E726',
+            `${host} does not lead to ${to.host}:${to.port}: ${error.message}`,
+            'check ProxyJump in ssh_config, and that the host behind it is up',
+            { cause: error, passing: true },
+          ),
+        )
       stream.on('close', () => client.end())
       resolve(stream as unknown as Readable)
     })
@@ -142,7 +180,11 @@ async function throughJump(jump: string, more: readonly string[], to: SshSetting
 }
 
 /** What is offered for login, in ssh's order: keys of the agent, then the files. */
-async function authMethods(settings: SshSettings, options: SshOptions, tried: string[]): Promise<readonly (AnyAuthMethod | 'none')[]> {
+async function authMethods(
+  settings: SshSettings,
+  options: SshOptions,
+  tried: string[],
+): Promise<readonly (AnyAuthMethod | 'none')[]> {
   const methods: (AnyAuthMethod | 'none')[] = []
   const { user: username } = settings
   if (settings.agent !== undefined && !settings.identitiesOnly) {
@@ -167,10 +209,19 @@ async function readKey(file: string, options: SshOptions): Promise<ParsedKey | u
   let key = utils.parseKey(text)
   if (key instanceof Error && /passphrase|encrypted/i.test(key.message)) {
     const passphrase = await options.askPassphrase?.(file)
-    if (passphrase === undefined) throw new ConnectionFailure('E727', `the key ${file} has a passphrase`, 'load it into the agent (ssh-add), or run this in a terminal')
+    if (passphrase === undefined)
+      throw new ConnectionFailure(
+        'E727',
+        `the key ${file} has a passphrase`,
+        'load it into the agent (ssh-add), or run this in a terminal',
+      )
     key = utils.parseKey(text, passphrase)
   }
-  if (key instanceof Error) throw new ConnectionFailure('E727', `the key ${file} cannot be used: ${key.message}`, 'is it a private key, and the passphrase right?')
+  if (key instanceof Error)
+    throw new ConnectionFailure(
+      'E727',
+      `the key ${file} cannot be used: ${key.message}`,
+      'is it a private key, and the passphrase right?',
+    )
   return Array.isArray(key) ? key[0] : key
 }
-

@@ -8,7 +8,12 @@ import type { Outcome } from './outcome.ts'
 import { prepare, type Prepared } from './prepare.ts'
 
 /** Runs a cloud task: its units side by side; resolves when AWS has accepted them, and leaves the waiting to ready nodes. */
-export async function runCloudTask(lane: Lane, task: Task, module: CloudModule, gates: readonly Promise<boolean>[]): Promise<boolean> {
+export async function runCloudTask(
+  lane: Lane,
+  task: Task,
+  module: CloudModule,
+  gates: readonly Promise<boolean>[],
+): Promise<boolean> {
   const { view } = lane
   const readOnly = !view.walk.options.selects(task)
   const outcomes: Outcome[] = []
@@ -42,8 +47,12 @@ async function runUnit(lane: Lane, prepared: Prepared, module: CloudModule, read
     lane.report(done.outcome)
     return done
   }
-  if (prepared.kind === 'skipped') return finish({ outcome: { ...base, change: { action: 'none', fields: [] }, result: 'skipped', returned: {} } })
-  if (prepared.kind === 'unknown') return finish({ outcome: { ...base, change: { action: 'unknown', fields: [], why: prepared.why }, result: 'ok', returned: {} } })
+  if (prepared.kind === 'skipped')
+    return finish({ outcome: { ...base, change: { action: 'none', fields: [] }, result: 'skipped', returned: {} } })
+  if (prepared.kind === 'unknown')
+    return finish({
+      outcome: { ...base, change: { action: 'unknown', fields: [], why: prepared.why }, result: 'ok', returned: {} },
+    })
   if (view.walk.mode === 'apply' && !readOnly) view.started(unit, view.walk.planned?.get(unit.id)?.action ?? 'unknown')
   try {
     return finish(await cloudUnit(view, prepared, module, readOnly))
@@ -53,7 +62,12 @@ async function runUnit(lane: Lane, prepared: Prepared, module: CloudModule, read
 }
 
 /** Waits in the background until the objects can be used; who refers to such an output waits with it. */
-function awaitReady(lane: Lane, task: Task, outcomes: readonly Outcome[], waits: readonly { index: number; ready: () => Promise<Values> }[]): void {
+function awaitReady(
+  lane: Lane,
+  task: Task,
+  outcomes: readonly Outcome[],
+  waits: readonly { index: number; ready: () => Promise<Values> }[],
+): void {
   const { walk } = lane.view
   const slot = lane.slots.get(task)
   const now = [...outcomes]
@@ -76,12 +90,23 @@ function hostNameOf(outcome: Outcome): string | undefined {
   return outcome.unit.task.module === 'aws.instance' && typeof name === 'string' ? name : undefined
 }
 
-async function awaitOne(lane: Lane, outcomes: Outcome[], index: number, ready: () => Promise<Values>): Promise<boolean> {
+async function awaitOne(
+  lane: Lane,
+  outcomes: Outcome[],
+  index: number,
+  ready: () => Promise<Values>,
+): Promise<boolean> {
   const { walk } = lane.view
   const outcome = outcomes[index] as Outcome
   const { unit } = outcome
   const started = walk.world.clock()
-  const node = { node: unit.id, task: unit.task.name, where: unit.where, phase: 'ready' as const, action: outcome.change.action }
+  const node = {
+    node: unit.id,
+    task: unit.task.name,
+    where: unit.where,
+    phase: 'ready' as const,
+    action: outcome.change.action,
+  }
   walk.emit({ type: 'node.start', ...node, module: unit.task.module })
   const seconds = (): number => (walk.world.clock() - started) / 1000
   try {
@@ -93,7 +118,13 @@ async function awaitOne(lane: Lane, outcomes: Outcome[], index: number, ready: (
     const failed = { ...failedOutcome(lane.view, unit.task, error, unit, outcome.after), change: outcome.change }
     outcomes[index] = failed
     walk.outcomes.set(unit.id, failed)
-    walk.emit({ type: 'node.done', ...node, result: failed.result, seconds: seconds(), ...(failed.message !== undefined && { message: failed.message }) })
+    walk.emit({
+      type: 'node.done',
+      ...node,
+      result: failed.result,
+      seconds: seconds(),
+      ...(failed.message !== undefined && { message: failed.message }),
+    })
     return false
   }
 }

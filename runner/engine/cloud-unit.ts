@@ -20,7 +20,12 @@ export interface CloudOutcome {
 }
 
 /** Reads an object of AWS and compares it; in an apply also brings the change about, as far as the plan promised it. */
-export async function cloudUnit(view: LaneView, prepared: Doable, module: CloudModule, readOnly: boolean): Promise<CloudOutcome> {
+export async function cloudUnit(
+  view: LaneView,
+  prepared: Doable,
+  module: CloudModule,
+  readOnly: boolean,
+): Promise<CloudOutcome> {
   const { unit, want } = prepared
   const { walk } = view
   const cloud = await walk.world.cloud(await view.aws(), {
@@ -31,7 +36,14 @@ export async function cloudUnit(view: LaneView, prepared: Doable, module: CloudM
   const keyUnknown = firstUnknown(module.key.map((key) => want[key] ?? null))
   if (keyUnknown) {
     const change: Change = { action: 'unknown', fields: [], why: `which one is not known: ${keyUnknown.why}` }
-    return { outcome: { ...base, change, result: 'ok', returned: unknownOutputs(module, want, `${unit.task.name} is created`) } }
+    return {
+      outcome: {
+        ...base,
+        change,
+        result: 'ok',
+        returned: unknownOutputs(module, want, `${unit.task.name} is created`),
+      },
+    }
   }
   const have: Found | undefined = walk.options.offline ? undefined : await module.read(want, cloud)
   if (module.lookup) return { outcome: lookedUp(view, base, module, want, have) }
@@ -44,38 +56,81 @@ export async function cloudUnit(view: LaneView, prepared: Doable, module: CloudM
     const returned = outputsAfter(module, want, have, change, unit.task.name)
     const destroy = have && { run: (status: (text: string) => void) => destroyOne(view, prepared, module, status) }
     const pending = have?.pending
-    return { outcome: { ...base, change: describe(change, have), result: 'ok', returned, ...(destroy && { destroy }), ...(pending !== undefined && { pending }) } }
+    return {
+      outcome: {
+        ...base,
+        change: describe(change, have),
+        result: 'ok',
+        returned,
+        ...(destroy && { destroy }),
+        ...(pending !== undefined && { pending }),
+      },
+    }
   }
   checkPromise(walk, unit, change)
   if (change.action === 'none' && have) {
     joinGroup(made, have)
-    const outcome: Outcome = { ...base, change, result: 'ok', returned: outputsAfter(module, want, have, change, unit.task.name) }
-    return have.pending === undefined ? { outcome } : { outcome, ready: () => becomeReady(view, prepared, module, have, cloud) }
+    const outcome: Outcome = {
+      ...base,
+      change,
+      result: 'ok',
+      returned: outputsAfter(module, want, have, change, unit.task.name),
+    }
+    return have.pending === undefined
+      ? { outcome }
+      : { outcome, ready: () => becomeReady(view, prepared, module, have, cloud) }
   }
   const unknown = firstUnknown(want)
-  if (unknown) throw failure('E710', `“${unit.task.name}” needs a value that is still not known: ${unknown.why}`, { at: unit.task.at, hint: 'what it refers to was not selected, or gives no such output' })
+  if (unknown)
+    throw failure('E710', `“${unit.task.name}” needs a value that is still not known: ${unknown.why}`, {
+      at: unit.task.at,
+      hint: 'what it refers to was not selected, or gives no such output',
+    })
   if (change.action !== 'none') await module.apply(change, want, have, cloud)
   const now = await module.read(want, cloud)
-  if (!now) throw failure('E711', `${unit.task.module} “${unit.task.name}” was accepted by AWS, but cannot be found`, { at: unit.task.at, hint: 'run apply again; what exists is adopted, not made twice' })
+  if (!now)
+    throw failure('E711', `${unit.task.module} “${unit.task.name}” was accepted by AWS, but cannot be found`, {
+      at: unit.task.at,
+      hint: 'run apply again; what exists is adopted, not made twice',
+    })
   joinGroup(made, now)
   const returned = { ...unknownOutputs(module, want, `${unit.task.name} is created`), ...acceptedOutputs(module, now) }
-  return { outcome: { ...base, change, result: 'changed', returned }, ready: () => becomeReady(view, prepared, module, now, cloud) }
+  return {
+    outcome: { ...base, change, result: 'changed', returned },
+    ready: () => becomeReady(view, prepared, module, now, cloud),
+  }
 }
 
 /** Waits until the object can be used, and proves that nothing is left to change. */
-async function becomeReady(view: LaneView, prepared: Doable, module: CloudModule, have: Found, cloud: Cloud): Promise<Values> {
+async function becomeReady(
+  view: LaneView,
+  prepared: Doable,
+  module: CloudModule,
+  have: Found,
+  cloud: Cloud,
+): Promise<Values> {
   const { unit, want } = prepared
   const now = await module.ready(want, have, cloud)
   joinGroup({ walk: view.walk, module, want, unit }, now)
   const left = module.diff(want, now)
   if (left.action !== 'none') {
-    const fields = left.fields.map((field) => `${field.path}: ${JSON.stringify(field.before)} should be ${JSON.stringify(field.after)}`)
-    throw failure('E712', `“${unit.task.name}” did not converge: ${fields.join('; ') || left.action}`, { at: unit.task.at, hint: 'AWS took the change but shows another value; run plan to see what it is now' })
+    const fields = left.fields.map(
+      (field) => `${field.path}: ${JSON.stringify(field.before)} should be ${JSON.stringify(field.after)}`,
+    )
+    throw failure('E712', `“${unit.task.name}” did not converge: ${fields.join('; ') || left.action}`, {
+      at: unit.task.at,
+      hint: 'AWS took the change but shows another value; run plan to see what it is now',
+    })
   }
   return { ...unknownOutputs(module, want, `${unit.task.name} is created`), ...module.returned(now) }
 }
 
-async function destroyOne(view: LaneView, prepared: Doable, module: CloudModule, status: (text: string) => void): Promise<void> {
+async function destroyOne(
+  view: LaneView,
+  prepared: Doable,
+  module: CloudModule,
+  status: (text: string) => void,
+): Promise<void> {
   const { unit, want } = prepared
   const cloud = await view.walk.world.cloud(await view.aws(), { name: unit.task.name, status })
   const have = await module.read(want, cloud)
@@ -84,12 +139,26 @@ async function destroyOne(view: LaneView, prepared: Doable, module: CloudModule,
   await module.destroy(want, have, cloud)
 }
 
-function lookedUp(view: LaneView, base: Pick<Outcome, 'unit' | 'after'>, module: CloudModule, want: Values, have: Found | undefined): Outcome {
+function lookedUp(
+  view: LaneView,
+  base: Pick<Outcome, 'unit' | 'after'>,
+  module: CloudModule,
+  want: Values,
+  have: Found | undefined,
+): Outcome {
   if (have) return { ...base, change: nothing, result: 'ok', returned: module.returned(have) }
   if (view.walk.options.offline) {
-    return { ...base, change: nothing, result: 'ok', returned: unknownOutputs(module, want, `${base.unit.task.name} is looked up in AWS`) }
+    return {
+      ...base,
+      change: nothing,
+      result: 'ok',
+      returned: unknownOutputs(module, want, `${base.unit.task.name} is looked up in AWS`),
+    }
   }
-  throw failure('E713', `${base.unit.task.module} “${base.unit.task.name}” found nothing`, { at: base.unit.task.at, hint: 'it only looks up what exists; check its arguments, the region and the account' })
+  throw failure('E713', `${base.unit.task.module} “${base.unit.task.name}” found nothing`, {
+    at: base.unit.task.at,
+    hint: 'it only looks up what exists; check its arguments, the region and the account',
+  })
 }
 
 function refuseStrangers(name: string, module: CloudModule, have: Found | undefined, cloud: Cloud): void {
@@ -104,10 +173,14 @@ function refuseProtected(view: LaneView, prepared: Doable, change: Change): void
   const { task } = prepared.unit
   if (!task.protect || (change.action !== 'replace' && change.action !== 'delete')) return
   if (view.walk.options.allowDestroy.includes(task.name)) return
-  throw failure('E715', `“${task.name}” is protected, and ${change.fields.find((field) => field.forces)?.path ?? 'this change'} would ${change.action} it`, {
-    at: task.at,
-    hint: `what it holds would be lost; say --allow-destroy ${JSON.stringify(task.name)} if that is meant`,
-  })
+  throw failure(
+    'E715',
+    `“${task.name}” is protected, and ${change.fields.find((field) => field.forces)?.path ?? 'this change'} would ${change.action} it`,
+    {
+      at: task.at,
+      hint: `what it holds would be lost; say --allow-destroy ${JSON.stringify(task.name)} if that is meant`,
+    },
+  )
 }
 
 /** A plan says of something unsettled what it is doing. */
@@ -115,10 +188,21 @@ function describe(change: Change, have: Found | undefined): Change {
   return have?.pending !== undefined && change.why === undefined ? { ...change, why: `is ${have.pending}` } : change
 }
 
-function outputsAfter(module: CloudModule, want: Values, have: Found | undefined, change: Change, name: string): Values {
-  if (!have || change.action === 'create' || change.action === 'replace') return unknownOutputs(module, want, `${name} is created`)
-  const returned: Record<string, Value> = { ...unknownOutputs(module, want, `${name} is created`), ...module.returned(have) }
-  if (change.action !== 'none') for (const output of module.unsettled ?? []) returned[output] = new Unknown(`${name} is updated`)
+function outputsAfter(
+  module: CloudModule,
+  want: Values,
+  have: Found | undefined,
+  change: Change,
+  name: string,
+): Values {
+  if (!have || change.action === 'create' || change.action === 'replace')
+    return unknownOutputs(module, want, `${name} is created`)
+  const returned: Record<string, Value> = {
+    ...unknownOutputs(module, want, `${name} is created`),
+    ...module.returned(have),
+  }
+  if (change.action !== 'none')
+    for (const output of module.unsettled ?? []) returned[output] = new Unknown(`${name} is updated`)
   return returned
 }
 

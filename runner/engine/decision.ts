@@ -23,12 +23,20 @@ export async function runDecision(lane: Lane, task: Task, module: RunnerModule):
 function decide(lane: Lane, prepared: Prepared, module: RunnerModule, hidden: boolean): Outcome {
   const { unit, after } = prepared
   const base = { unit, after, change: nothing, returned: {}, ...(hidden && { hidden }) }
-  const outcome = prepared.kind === 'do' ? evaluated(lane, prepared, module, hidden) : { ...base, result: prepared.kind === 'skipped' ? ('skipped' as const) : ('ok' as const) }
+  const outcome =
+    prepared.kind === 'do'
+      ? evaluated(lane, prepared, module, hidden)
+      : { ...base, result: prepared.kind === 'skipped' ? ('skipped' as const) : ('ok' as const) }
   lane.report(outcome)
   return outcome
 }
 
-function evaluated(lane: Lane, prepared: Extract<Prepared, { kind: 'do' }>, module: RunnerModule, hidden: boolean): Outcome {
+function evaluated(
+  lane: Lane,
+  prepared: Extract<Prepared, { kind: 'do' }>,
+  module: RunnerModule,
+  hidden: boolean,
+): Outcome {
   const { unit, after, want } = prepared
   const { view } = lane
   const { returned, message, failure, facts } = module.evaluate(want)
@@ -37,8 +45,21 @@ function evaluated(lane: Lane, prepared: Extract<Prepared, { kind: 'do' }>, modu
   }
   const result = failure === undefined || hidden ? 'ok' : unit.task.ignoreErrors ? 'ignored' : 'failed'
   if (result === 'failed' && failure !== undefined) {
-    view.walk.emit({ type: 'diagnostic', diagnostic: { severity: 'error', code: 'E740', message: failure, at: unit.task.at }, node: unit.id })
+    view.walk.emit({
+      type: 'diagnostic',
+      diagnostic: { severity: 'error', code: 'E740', message: failure, at: unit.task.at },
+      node: unit.id,
+    })
   }
   const text = failure ?? message
-  return { unit, after, change: nothing, result, returned, always: true, ...(hidden && { hidden }), ...(text !== undefined && { message: text }) }
+  return {
+    unit,
+    after,
+    change: nothing,
+    result,
+    returned,
+    always: true,
+    ...(hidden && { hidden }),
+    ...(text !== undefined && { message: text }),
+  }
 }

@@ -9,16 +9,26 @@ import { modulesOf, startWalk, type Finished, type Planned, type Request } from 
 export async function planDestroy(request: Request): Promise<Planned> {
   const walk = startWalk(request, 'plan', { destroying: true })
   const ok = await walkPlays(walk, await modulesOf(request.program))
-  const outcomes = new Map([...walk.outcomes].map(([node, outcome]) => [node, { ...outcome, change: deletion(outcome) }]))
-  const shown = [...outcomes.values()].filter((outcome) => !outcome.hidden && outcome.result !== 'skipped').reverse()
+  const outcomes = new Map(
+    [...walk.outcomes].map(([node, outcome]) => [node, { ...outcome, change: deletion(outcome) }]),
+  )
+  const shown = [...outcomes.values()].filter((outcome) => !outcome.hidden && outcome.result !== 'skipped').toReversed()
   const dependants = dependantsOf(outcomes)
-  const entries: Entry[] = shown.map((outcome) => ({ ...entryOf(outcome), after: [...(dependants.get(outcome.unit.id) ?? [])] }))
+  const entries: Entry[] = shown.map((outcome) => ({
+    ...entryOf(outcome),
+    after: [...(dependants.get(outcome.unit.id) ?? [])],
+  }))
   return { plan: makePlan(request.program.file, request.sources, entries), ok: ok && !walk.signal.aborted, outcomes }
 }
 
 function deletion(outcome: Outcome): Change {
   if (outcome.destroy) return { action: 'delete', fields: [] }
-  const left = outcome.unit.where !== 'aws' && outcome.change.action === 'none' && outcome.result === 'ok' && !outcome.always && !outcome.assumed
+  const left =
+    outcome.unit.where !== 'aws' &&
+    outcome.change.action === 'none' &&
+    outcome.result === 'ok' &&
+    !outcome.always &&
+    !outcome.assumed
   return { action: 'none', fields: [], ...(left && { why: 'left in place on the host' }) }
 }
 
@@ -47,12 +57,15 @@ export async function destroyRun(request: Request, planned: Planned): Promise<Fi
   const dependants = dependantsOf(planned.outcomes)
   const results = new Map<string, Promise<boolean>>()
   let ok = true
-  for (const outcome of todo.filter((one) => one.unit.where !== 'aws').reverse()) ok = (await destroyOne(request, outcome, outcomes)) && ok
+  for (const outcome of todo.filter((one) => one.unit.where !== 'aws').toReversed())
+    ok = (await destroyOne(request, outcome, outcomes)) && ok
   const start = (outcome: Outcome): Promise<boolean> => {
     const { id } = outcome.unit
     const running = results.get(id)
     if (running) return running
-    const users = [...(dependants.get(id) ?? [])].flatMap((user) => planned.outcomes.get(user) ?? []).filter((user) => user.unit.where === 'aws')
+    const users = [...(dependants.get(id) ?? [])]
+      .flatMap((user) => planned.outcomes.get(user) ?? [])
+      .filter((user) => user.unit.where === 'aws')
     const promise = Promise.all(users.map(start)).then((gone) => {
       if (gone.every(Boolean)) return destroyOne(request, outcome, outcomes)
       outcomes.set(id, { ...outcome, result: 'blocked', message: 'something that uses it could not be deleted' })
@@ -74,18 +87,35 @@ async function destroyOne(request: Request, outcome: Outcome, outcomes: Map<stri
     return false
   }
   const started = world.clock()
-  const node = { node: unit.id, task: unit.task.name, where: unit.where, phase: 'destroy' as const, action: 'delete' as const }
+  const node = {
+    node: unit.id,
+    task: unit.task.name,
+    where: unit.where,
+    phase: 'destroy' as const,
+    action: 'delete' as const,
+  }
   emit({ type: 'node.start', ...node, module: unit.task.module })
   const finish = (done: Outcome): boolean => {
     outcomes.set(unit.id, done)
-    emit({ type: 'node.done', ...node, result: done.result, seconds: (world.clock() - started) / 1000, ...(done.message !== undefined && { message: done.message }) })
+    emit({
+      type: 'node.done',
+      ...node,
+      result: done.result,
+      seconds: (world.clock() - started) / 1000,
+      ...(done.message !== undefined && { message: done.message }),
+    })
     return done.result === 'changed'
   }
   try {
     await outcome.destroy?.run((text) => emit({ type: 'node.status', node: unit.id, text }))
     return finish({ ...outcome, result: 'changed' })
   } catch (error) {
-    const failed = failedOutcome({ walk: { emit, world, signal: request.signal }, host: unit.host }, unit.task, error, unit)
+    const failed = failedOutcome(
+      { walk: { emit, world, signal: request.signal }, host: unit.host },
+      unit.task,
+      error,
+      unit,
+    )
     return finish({ ...failed, change: outcome.change })
   }
 }

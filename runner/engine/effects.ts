@@ -5,7 +5,9 @@ export function dependsOn(later: HostUnit, earlier: HostUnit): boolean {
   const writes = earlier.module.effects?.(earlier.prepared.want).writes
   const effects = later.module.effects?.(later.prepared.want)
   if (!writes || !effects) return true
-  return [...effects.writes, ...(effects.reads ?? [])].some((token) => writes.some((written) => overlap(token, written)))
+  return [...effects.writes, ...(effects.reads ?? [])].some((token) =>
+    writes.some((written) => overlap(token, written)),
+  )
 }
 
 /** Whether an earlier unit writes the very thing that a later one is about (not merely a directory above it). */

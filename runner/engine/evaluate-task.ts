@@ -28,7 +28,12 @@ export interface Evaluated<T> {
  * So the graph needs no declaration: what an expression touches is what it waits for. In an apply it also waits for
  * objects to be ready when a value depends on that.
  */
-export async function settle<T>(view: LaneView, task: Task, vars: Values, compute: (scope: Scope) => T): Promise<Evaluated<T>> {
+export async function settle<T>(
+  view: LaneView,
+  task: Task,
+  vars: Values,
+  compute: (scope: Scope) => T,
+): Promise<Evaluated<T>> {
   for (;;) {
     view.walk.signal.throwIfAborted()
     const touched = new Set<Slot>()
@@ -42,7 +47,8 @@ export async function settle<T>(view: LaneView, task: Task, vars: Values, comput
     const broken = [...touched].find((slot) => slot.broken)
     if (broken) throw new Blocked(broken.node)
     if ('error' in attempt) throw attempt.error
-    const late = view.walk.mode === 'apply' && firstUnknown(attempt.value) ? [...touched].filter((slot) => slot.ready) : []
+    const late =
+      view.walk.mode === 'apply' && firstUnknown(attempt.value) ? [...touched].filter((slot) => slot.ready) : []
     if (late.length > 0) {
       await Promise.all(late.map((slot) => slot.ready))
       continue

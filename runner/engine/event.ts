@@ -8,7 +8,13 @@ export type Result = 'ok' | 'changed' | 'failed' | 'ignored' | 'skipped' | 'unre
 
 /** Everything that happens in a run, in order; written to the journal and drawn by renderers. `t`: milliseconds since the epoch. */
 export type Event = { readonly t: number } & (
-  | { readonly type: 'run.start'; readonly run: string; readonly verb: 'plan' | 'apply' | 'destroy'; readonly playbook: string; readonly resumed?: string }
+  | {
+      readonly type: 'run.start'
+      readonly run: string
+      readonly verb: 'plan' | 'apply' | 'destroy'
+      readonly playbook: string
+      readonly resumed?: string
+    }
   | { readonly type: 'notice'; readonly text: string; readonly where?: string }
   | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic; readonly node?: string }
   | { readonly type: 'plan'; readonly plan: Plan }
@@ -27,7 +33,13 @@ export type Event = { readonly t: number } & (
     }
   | { readonly type: 'node.status'; readonly node: string; readonly text: string }
   | { readonly type: 'node.output'; readonly node: string; readonly stream: 'stdout' | 'stderr'; readonly text: string }
-  | { readonly type: 'node.retry'; readonly node: string; readonly attempt: number; readonly of: number; readonly why: string }
+  | {
+      readonly type: 'node.retry'
+      readonly node: string
+      readonly attempt: number
+      readonly of: number
+      readonly why: string
+    }
   | {
       readonly type: 'node.done'
       readonly node: string
@@ -50,7 +62,11 @@ export type Event = { readonly t: number } & (
       readonly seconds: number
       readonly results: Readonly<Record<Result, number>>
       /** Predictions of the plan that came true, of all that were made. */
-      readonly accuracy?: { readonly right: number; readonly all: number; readonly misses: readonly { node: string; predicted: Action; done: Action }[] }
+      readonly accuracy?: {
+        readonly right: number
+        readonly all: number
+        readonly misses: readonly { node: string; predicted: Action; done: Action }[]
+      }
       readonly apiCalls?: Readonly<Record<string, number>>
     }
 )

@@ -23,7 +23,21 @@ printf 'address=%s\\n' "$( (ip -4 route get 192.0.2.1 2>/dev/null || true) | sed
 }
 
 /** Names of the facts, as `facts.NAME`. */
-export const factNames = ['distribution', 'distribution_version', 'distribution_release', 'os_family', 'system', 'kernel', 'architecture', 'hostname', 'processors', 'memory_mb', 'user', 'home', 'address'] as const
+export const factNames = [
+  'distribution',
+  'distribution_version',
+  'distribution_release',
+  'os_family',
+  'system',
+  'kernel',
+  'architecture',
+  'hostname',
+  'processors',
+  'memory_mb',
+  'user',
+  'home',
+  'address',
+] as const
 
 /** Asks a host what it is; only when an expression refers to `facts`. */
 export async function gatherFacts(view: LaneView): Promise<Value> {
@@ -36,6 +50,15 @@ export async function gatherFacts(view: LaneView): Promise<Value> {
   })
   const { os_like = '', ...facts } = Object.fromEntries(pairs)
   const families = `${facts['distribution'] ?? ''} ${os_like}`
-  const family = /debian|ubuntu/.test(families) ? 'debian' : /rhel|fedora|centos/.test(families) ? 'redhat' : (facts['distribution'] ?? '')
-  return { ...facts, os_family: family, processors: Number(facts['processors'] ?? 0), memory_mb: Number(facts['memory_mb'] ?? 0) }
+  const family = /debian|ubuntu/.test(families)
+    ? 'debian'
+    : /rhel|fedora|centos/.test(families)
+      ? 'redhat'
+      : (facts['distribution'] ?? '')
+  return {
+    ...facts,
+    os_family: family,
+    processors: Number(facts['processors'] ?? 0),
+    memory_mb: Number(facts['memory_mb'] ?? 0),
+  }
 }

@@ -13,14 +13,28 @@ export interface FailedAt {
 }
 
 /** The outcome of a task that threw: says why as diagnostics, never as a stack trace. */
-export function failedOutcome(view: FailedAt, task: Task, error: unknown, unit?: Unit, after: readonly string[] = []): Outcome {
+export function failedOutcome(
+  view: FailedAt,
+  task: Task,
+  error: unknown,
+  unit?: Unit,
+  after: readonly string[] = [],
+): Outcome {
   const where = task.module.startsWith('aws.') ? 'aws' : view.host
   const at: Unit = unit ?? { id: unitId(task, view.host), task, host: view.host, where }
   const result = resultOf(view, task, error)
   if (result === 'failed' || result === 'unreachable' || result === 'ignored') {
-    for (const diagnostic of diagnosticsOf(view, task, error)) view.walk.emit({ type: 'diagnostic', diagnostic, node: at.id })
+    for (const diagnostic of diagnosticsOf(view, task, error))
+      view.walk.emit({ type: 'diagnostic', diagnostic, node: at.id })
   }
-  return { unit: at, after, change: { action: 'unknown', fields: [] }, result, returned: {}, message: messageOf(view, task, error) }
+  return {
+    unit: at,
+    after,
+    change: { action: 'unknown', fields: [] },
+    result,
+    returned: {},
+    message: messageOf(view, task, error),
+  }
 }
 
 function resultOf(view: FailedAt, task: Task, error: unknown): Result {

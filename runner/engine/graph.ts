@@ -3,7 +3,12 @@ import type { Outcome } from './outcome.ts'
 import type { Planned } from './run.ts'
 
 export interface Graph {
-  readonly nodes: readonly { readonly id: string; readonly label: string; readonly where: string; readonly seconds: number }[]
+  readonly nodes: readonly {
+    readonly id: string
+    readonly label: string
+    readonly where: string
+    readonly seconds: number
+  }[]
   readonly edges: readonly (readonly [string, string])[]
   /** Nodes of the longest path, in order. */
   readonly critical: readonly string[]
@@ -19,7 +24,12 @@ export async function graphOf(planned: Planned): Promise<Graph> {
   const outcomes = [...planned.outcomes.values()].filter((outcome) => !outcome.hidden && outcome.result !== 'skipped')
   const known = new Set(outcomes.map((outcome) => outcome.unit.id))
   const nodes = await Promise.all(
-    outcomes.map(async ({ unit }) => ({ id: unit.id, label: unit.label === undefined ? unit.task.name : `${unit.task.name} (${unit.label})`, where: unit.where, seconds: await usualSeconds(unit.task.module) })),
+    outcomes.map(async ({ unit }) => ({
+      id: unit.id,
+      label: unit.label === undefined ? unit.task.name : `${unit.task.name} (${unit.label})`,
+      where: unit.where,
+      seconds: await usualSeconds(unit.task.module),
+    })),
   )
   const edges = edgesOf(outcomes, known)
   return { nodes, edges, ...longest(nodes, edges) }

@@ -1,4 +1,4 @@
-import { ConnectionFailure, type Output, type Step } from '../connections/connection.ts'
+import { ConnectionFailure, type Step } from '../connections/connection.ts'
 import { failure } from '../language/diagnostic.ts'
 import { digestOf, nothing } from '../plan/change.ts'
 import { firstUnknown, printable } from '../plan/unknown.ts'
@@ -17,22 +17,41 @@ import type { LaneView } from './scope.ts'
  * touch each other's things are sent together; after their steps the host is asked again, and a difference that is left
  * fails the task. Ends early after a failure that is not ignored.
  */
-export async function applyHostUnits(view: LaneView, units: readonly HostUnit[], report: (outcome: Outcome) => void): Promise<void> {
+export async function applyHostUnits(
+  view: LaneView,
+  units: readonly HostUnit[],
+  report: (outcome: Outcome) => void,
+): Promise<void> {
   let rest = units
   while (rest.length > 0) {
     const found = await look(view, rest)
     const group: Doing[] = []
     let taken = 0
     for (const [index, unit] of rest.entries()) {
-      if (group.length > 0 && (group.some((other) => dependsOn(unit, other.unit)) || !together(group[0] as Doing, unit))) break
+      if (
+        group.length > 0 &&
+        (group.some((other) => dependsOn(unit, other.unit)) || !together(group[0] as Doing, unit))
+      )
+        break
       const doing = compareUnit(unit, found[index] as Found)
       taken += 1
       if (doing.change.action === 'none' && !runsAlways(doing)) {
-        report({ ...base(unit), change: doing.change, result: 'ok', returned: unit.module.returned(unit.prepared.want, doing.have) })
+        report({
+          ...base(unit),
+          change: doing.change,
+          result: 'ok',
+          returned: unit.module.returned(unit.prepared.want, doing.have),
+        })
         continue
       }
       if (doing.change.action === 'run' && ranBefore(view, unit)) {
-        report({ ...base(unit), change: nothing, result: 'ok', returned: unknownOutputs(unit.module, unit.prepared.want, 'it ran in the run that is resumed'), message: 'ran already in the run that is resumed' })
+        report({
+          ...base(unit),
+          change: nothing,
+          result: 'ok',
+          returned: unknownOutputs(unit.module, unit.prepared.want, 'it ran in the run that is resumed'),
+          message: 'ran already in the run that is resumed',
+        })
         continue
       }
       checkPromise(view.walk, unit.prepared.unit, asDeclared(unit.prepared.unit.task, doing.change))
@@ -52,7 +71,11 @@ export async function applyHostUnits(view: LaneView, units: readonly HostUnit[],
 function compareUnit(unit: HostUnit, found: Found): Doing {
   const { task } = unit.prepared.unit
   const unknown = firstUnknown(unit.prepared.want)
-  if (unknown) throw failure('E710', `“${task.name}” needs a value that is still not known: ${unknown.why}`, { at: task.at, hint: 'what it refers to was not selected, or gives no such output' })
+  if (unknown)
+    throw failure('E710', `“${task.name}” needs a value that is still not known: ${unknown.why}`, {
+      at: task.at,
+      hint: 'what it refers to was not selected, or gives no such output',
+    })
   const change = diffUnit(unit, found)
   if ('error' in change) throw change.error
   if (!('have' in found)) throw failure('E731', `${unit.prepared.unit.where} is still not there`, { at: task.at })
@@ -76,7 +99,12 @@ function together(first: Doing, unit: HostUnit): boolean {
     return task.until !== undefined || task.failedWhen !== undefined || task.ignoreErrors || task.timeout !== undefined
   }
   const { prepared } = first.unit
-  return !alone(first.unit) && !alone(unit) && prepared.unit.where === unit.prepared.unit.where && prepared.become === unit.prepared.become
+  return (
+    !alone(first.unit) &&
+    !alone(unit) &&
+    prepared.unit.where === unit.prepared.unit.where &&
+    prepared.become === unit.prepared.become
+  )
 }
 
 function base({ prepared }: HostUnit): Pick<Outcome, 'unit' | 'after'> {
@@ -86,12 +114,18 @@ function base({ prepared }: HostUnit): Pick<Outcome, 'unit' | 'after'> {
 /** Runs a group; returns how many of it are through (done, or failed and ignored). */
 async function act(view: LaneView, group: readonly Doing[], report: (outcome: Outcome) => void): Promise<number> {
   for (const { unit, change } of group) view.started(unit.prepared.unit, change.action)
-  const outputs = await attempt(view, group, group.map(({ unit, have, change }) => unit.module.steps(unit.prepared.want, have, change)))
+  const outputs = await attempt(
+    view,
+    group,
+    group.map(({ unit, have, change }) => unit.module.steps(unit.prepared.want, have, change)),
+  )
   for (const [index, doing] of group.entries()) {
     const done = outputs.perUnit[index]
     if (!done) return index
     const after = outputs.after[index]
-    const outcome = await judge(view, doing, done, after, () => attempt(view, [doing], [doing.unit.module.steps(doing.unit.prepared.want, doing.have, doing.change)]))
+    const outcome = await judge(view, doing, done, after, () =>
+      attempt(view, [doing], [doing.unit.module.steps(doing.unit.prepared.want, doing.have, doing.change)]),
+    )
     report(outcome)
     if (outcome.result === 'failed') return 0
     if (done.some((output) => output.code !== 0)) return index + 1
@@ -99,7 +133,11 @@ async function act(view: LaneView, group: readonly Doing[], report: (outcome: Ou
   return group.length
 }
 
-async function attempt(view: LaneView, group: readonly Doing[], steps: readonly (readonly Step[])[]): Promise<Attempted> {
+async function attempt(
+  view: LaneView,
+  group: readonly Doing[],
+  steps: readonly (readonly Step[])[],
+): Promise<Attempted> {
   try {
     return await send(view, group, steps)
   } catch (error) {
@@ -116,7 +154,9 @@ async function send(view: LaneView, group: readonly Doing[], steps: readonly (re
   const owners = steps.flatMap((list, index) => list.map(() => index))
   const timeout = Math.max(...group.map(({ unit }) => unit.prepared.unit.task.timeout ?? unit.module.timeout ?? 600))
   const running = connection.run(
-    steps.flatMap((list, index) => list.map((step) => withEnvironment(step, (group[index] as Doing).unit.prepared.environment))),
+    steps.flatMap((list, index) =>
+      list.map((step) => withEnvironment(step, (group[index] as Doing).unit.prepared.environment)),
+    ),
     {
       ...(first.become !== undefined && { become: first.become }),
       signal: view.walk.cut,
@@ -128,7 +168,10 @@ async function send(view: LaneView, group: readonly Doing[], steps: readonly (re
       },
     },
   )
-  const looking = look(view, group.map(({ unit }) => unit))
+  const looking = look(
+    view,
+    group.map(({ unit }) => unit),
+  )
   const [outputs, found] = await Promise.all([running, looking])
   const perUnit = steps.map((list, index) => {
     const own = outputs.filter((_, position) => owners[position] === index)
@@ -141,12 +184,24 @@ async function send(view: LaneView, group: readonly Doing[], steps: readonly (re
  * The link broke while the group ran. What the host looks like now says what got done; what is convergent is done again,
  * once. A command can't be repeated safely, so it fails.
  */
-async function afterCut(view: LaneView, group: readonly Doing[], steps: readonly (readonly Step[])[], cut: ConnectionFailure): Promise<Attempted> {
-  const found = await look(view, group.map(({ unit }) => unit))
+async function afterCut(
+  view: LaneView,
+  group: readonly Doing[],
+  steps: readonly (readonly Step[])[],
+  cut: ConnectionFailure,
+): Promise<Attempted> {
+  const found = await look(
+    view,
+    group.map(({ unit }) => unit),
+  )
   const left = group.map((doing, index) => {
     const change = diffUnit(doing.unit, found[index] as Found)
     return 'error' in change || change.action !== 'none'
   })
   if (group.some((doing, index) => left[index] && doing.change.action === 'run')) throw cut
-  return await send(view, group, steps.map((list, index) => (left[index] ? list : [])))
+  return await send(
+    view,
+    group,
+    steps.map((list, index) => (left[index] ? list : [])),
+  )
 }

@@ -14,7 +14,11 @@ export interface HostUnit {
 }
 
 /** What was found, or why that could not be told. */
-export type Found = { readonly have: unknown } | { readonly error: unknown } | { readonly blank: unknown } | { readonly unknown: Unknown }
+export type Found =
+  | { readonly have: unknown }
+  | { readonly error: unknown }
+  | { readonly blank: unknown }
+  | { readonly unknown: Unknown }
 
 /**
  * Asks a host about many tasks at once: one script for each user, all sent together, so that it costs one round trip
@@ -37,7 +41,12 @@ function startingPoint(module: HostModule, want: Values): Found {
   return unknown ? { unknown } : { have: undefined }
 }
 
-async function lookAs(view: LaneView, units: readonly HostUnit[], indexes: readonly number[], found: Found[]): Promise<void> {
+async function lookAs(
+  view: LaneView,
+  units: readonly HostUnit[],
+  indexes: readonly number[],
+  found: Found[],
+): Promise<void> {
   const first = units[indexes[0] as number] as HostUnit
   const connection = await view.connection(first.prepared.unit.where)
   if (!connection) {
@@ -72,7 +81,10 @@ function parse({ module, prepared }: HostUnit, output: Output | undefined): Foun
 /** Gives diagnostics of a module, which knows no files, the range of the task. */
 export function located(error: unknown, prepared: Pick<Prepared, 'unit'>): unknown {
   if (!(error instanceof Failure)) return error
-  return new Failure(error.diagnostics.map((diagnostic) => ({ at: prepared.unit.task.at, ...diagnostic })), { cause: error.cause })
+  return new Failure(
+    error.diagnostics.map((diagnostic) => ({ at: prepared.unit.task.at, ...diagnostic })),
+    { cause: error.cause },
+  )
 }
 
 /** The step with the task's environment added. */
@@ -83,7 +95,13 @@ export function withEnvironment(step: Step, environment: Values): Step {
 }
 
 function textOf(value: Value): string | Secret {
-  return value instanceof Secret ? value : typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value)
+  return value instanceof Secret
+    ? value
+    : typeof value === 'string'
+      ? value
+      : value === null
+        ? ''
+        : JSON.stringify(value)
 }
 
 /** Compares, turning what a module throws into data. */
@@ -96,4 +114,3 @@ export function diffUnit({ module, prepared }: HostUnit, found: Found): Change |
     return { error: located(error, prepared) }
   }
 }
-

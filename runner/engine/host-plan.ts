@@ -22,7 +22,11 @@ function planUnit(view: LaneView, unit: HostUnit, found: Found): Outcome {
     const cause = before.at(-1)
     if (!cause) throw compared.error
     // it can't be told what it will find after the tasks before it: honest is to say so
-    const change: Change = { action: 'unknown', fields: [], why: `depends on what “${cause.prepared.unit.task.name}” leaves` }
+    const change: Change = {
+      action: 'unknown',
+      fields: [],
+      why: `depends on what “${cause.prepared.unit.task.name}” leaves`,
+    }
     view.changing.push(unit)
     return outcomeOf(view, unit, change, found)
   }
@@ -34,7 +38,9 @@ function planUnit(view: LaneView, unit: HostUnit, found: Found): Outcome {
   if (change.action !== 'none') view.changing.push(unit)
   const always = change.action === 'none' && compared.action === 'run'
   const outcome = outcomeOf(view, unit, change, found)
-  return always ? { ...outcome, always, returned: unknownOutputs(module, prepared.want, `${prepared.unit.task.name} runs`) } : outcome
+  return always
+    ? { ...outcome, always, returned: unknownOutputs(module, prepared.want, `${prepared.unit.task.name} runs`) }
+    : outcome
 }
 
 /** What `changed_when` makes of a command that would run. */
@@ -56,7 +62,15 @@ function outcomeOf(view: LaneView, { prepared, module }: HostUnit, change: Chang
       ? module.returned(want, found.have)
       : unknownOutputs(module, want, `${unit.task.name} on ${unit.where} is done`)
   const destroy = 'have' in found ? undoing(view, { prepared, module }, found.have) : undefined
-  return { unit, change, result: 'ok', returned, after, ...('blank' in found && { assumed: true }), ...(destroy && { destroy }) }
+  return {
+    unit,
+    change,
+    result: 'ok',
+    returned,
+    after,
+    ...('blank' in found && { assumed: true }),
+    ...(destroy && { destroy }),
+  }
 }
 
 /** How `destroy` takes away what this task put on a host that stays. */
@@ -70,9 +84,17 @@ function undoing(view: LaneView, { prepared, module }: HostUnit, have: unknown):
       const connection = await view.connection(where)
       if (!connection) return
       const become = prepared.become === undefined ? {} : { become: prepared.become }
-      const outputs = await connection.run(steps, { ...become, signal: view.walk.cut, timeout: module.timeout ?? 600, stopOnFailure: true })
+      const outputs = await connection.run(steps, {
+        ...become,
+        signal: view.walk.cut,
+        timeout: module.timeout ?? 600,
+        stopOnFailure: true,
+      })
       const bad = outputs.find((output) => output.code !== 0)
-      if (bad) throw failure('E732', `“${task.name}” could not be undone on ${where}: ${bad.stderr.trim().slice(-400)}`, { at: task.at })
+      if (bad)
+        throw failure('E732', `“${task.name}” could not be undone on ${where}: ${bad.stderr.trim().slice(-400)}`, {
+          at: task.at,
+        })
     },
   }
 }

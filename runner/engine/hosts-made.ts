@@ -5,7 +5,10 @@ import type { Unit } from './outcome.ts'
 import type { Walk } from './walk.ts'
 
 /** Puts the host that an object is (or will be) into its group, so that later plays find it. */
-export function joinGroup(made: { walk: Walk; module: CloudModule; want: Values; unit: Unit }, have: Found | undefined): void {
+export function joinGroup(
+  made: { walk: Walk; module: CloudModule; want: Values; unit: Unit },
+  have: Found | undefined,
+): void {
   const { walk, module, want } = made
   const host = module.host?.(want, have)
   if (!host) return

@@ -18,7 +18,9 @@ export interface Run {
 /** A name that sorts by time: `20261124-130455-k3f9`. */
 export function runName(now: Date, random: () => number): string {
   const stamp = now.toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15)
-  return `${stamp}-${Math.floor(random() * 36 ** 4).toString(36).padStart(4, '0')}`
+  return `${stamp}-${Math.floor(random() * 36 ** 4)
+    .toString(36)
+    .padStart(4, '0')}`
 }
 
 export function openJournal(directory: string, run: string): Journal {
@@ -34,20 +36,22 @@ export function listRuns(directory: string): readonly string[] {
     .filter((name) => name.endsWith('.jsonl'))
     .map((name) => name.slice(0, -'.jsonl'.length))
     .sort()
-    .reverse()
+    .toReversed()
 }
 
 /** A run as it was recorded; a last line cut off by a crash is left out. */
 export function readRun(directory: string, run: string): Run | undefined {
   const file = join(directory, `${run}.jsonl`)
   if (!existsSync(file)) return undefined
-  const events = readFileSync(file, 'utf8').split('\n').flatMap((line): Event[] => {
-    try {
-      return line === '' ? [] : [JSON.parse(line) as Event]
-    } catch {
-      return []
-    }
-  })
+  const events = readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line): Event[] => {
+      try {
+        return line === '' ? [] : [JSON.parse(line) as Event]
+      } catch {
+        return []
+      }
+    })
   return { run, file, events }
 }
 
@@ -55,7 +59,9 @@ export function readRun(directory: string, run: string): Run | undefined {
 export function finishedIn(run: Run): ReadonlyMap<string, string> {
   return new Map(
     run.events.flatMap((event): [string, string][] =>
-      event.type === 'node.done' && event.phase === 'act' && event.result === 'changed' && event.digest !== undefined ? [[event.node, event.digest]] : [],
+      event.type === 'node.done' && event.phase === 'act' && event.result === 'changed' && event.digest !== undefined
+        ? [[event.node, event.digest]]
+        : [],
     ),
   )
 }

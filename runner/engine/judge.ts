@@ -12,7 +12,13 @@ import type { Outcome } from './outcome.ts'
 import type { LaneView } from './scope.ts'
 
 /** Decides what became of a task whose steps ran: exit statuses, `until`, `failed_when`, `changed_when`, convergence. */
-export async function judge(view: LaneView, doing: Doing, done: readonly Output[], after: Found | undefined, again: () => Promise<Attempted>): Promise<Outcome> {
+export async function judge(
+  view: LaneView,
+  doing: Doing,
+  done: readonly Output[],
+  after: Found | undefined,
+  again: () => Promise<Attempted>,
+): Promise<Outcome> {
   const { prepared } = doing.unit
   const { task } = prepared.unit
   let outputs = done
@@ -21,10 +27,18 @@ export async function judge(view: LaneView, doing: Doing, done: readonly Output[
     const verdict = await decide(view, doing, outputs, found)
     const retry = task.until ? !verdict.until : verdict.failed !== undefined && task.retries > 0
     if (!retry || attempt > task.retries || view.walk.signal.aborted) {
-      const failed = verdict.failed ?? (task.until && !verdict.until ? `until did not become true in ${attempt} attempts` : undefined)
+      const failed =
+        verdict.failed ??
+        (task.until && !verdict.until ? `until did not become true in ${attempt} attempts` : undefined)
       return outcome(doing, verdict, failed)
     }
-    view.walk.emit({ type: 'node.retry', node: prepared.unit.id, attempt, of: task.retries, why: verdict.failed ?? `until: ${task.until?.text ?? ''}` })
+    view.walk.emit({
+      type: 'node.retry',
+      node: prepared.unit.id,
+      attempt,
+      of: task.retries,
+      why: verdict.failed ?? `until: ${task.until?.text ?? ''}`,
+    })
     await view.walk.world.sleep(task.delay * 1000, view.walk.signal)
     const next = await again()
     outputs = next.perUnit[0] ?? []
@@ -39,23 +53,44 @@ interface Verdict {
   readonly returned: Values
 }
 
-async function decide(view: LaneView, doing: Doing, outputs: readonly Output[], after: Found | undefined): Promise<Verdict> {
-  const { prepared, module } = doing.unit
+async function decide(
+  view: LaneView,
+  doing: Doing,
+  outputs: readonly Output[],
+  after: Found | undefined,
+): Promise<Verdict> {
+  const { prepared } = doing.unit
   const { task } = prepared.unit
   const have = after && 'have' in after ? after.have : doing.have
   const bad = outputs.find((output) => output.code !== 0)
   const returned = returnedOf(doing, have, outputs, bad)
   const register: Values = { ...returned, changed: true, failed: bad !== undefined, skipped: false }
   const ask = async (expression: Expression): Promise<Value> => {
-    const vars: Values = { ...prepared.vars, ...register, ...(task.register !== undefined && { [task.register]: register }) }
+    const vars: Values = {
+      ...prepared.vars,
+      ...register,
+      ...(task.register !== undefined && { [task.register]: register }),
+    }
     return (await settle(view, task, vars, (scope) => evaluate(expression, scope))).value
   }
   const failedWhen = task.failedWhen ? (await ask(task.failedWhen)) === true : undefined
-  const failed = failedWhen === undefined ? (bad ? complaint(doing.unit, bad) : undefined) : failedWhen ? `failed_when: ${task.failedWhen?.text ?? ''}` : undefined
+  const failed =
+    failedWhen === undefined
+      ? bad
+        ? complaint(doing.unit, bad)
+        : undefined
+      : failedWhen
+        ? `failed_when: ${task.failedWhen?.text ?? ''}`
+        : undefined
   const changed = isFalse(task) ? false : task.changedWhen ? (await ask(task.changedWhen)) === true : true
   const until = task.until ? (await ask(task.until)) === true : true
   const unmoved = failed === undefined && bad === undefined ? notConverged(doing, after) : undefined
-  return { ...((failed ?? unmoved) !== undefined && { failed: (failed ?? unmoved) as string }), changed, until, returned }
+  return {
+    ...((failed ?? unmoved) !== undefined && { failed: (failed ?? unmoved) as string }),
+    changed,
+    until,
+    returned,
+  }
 }
 
 function returnedOf(doing: Doing, have: unknown, outputs: readonly Output[], bad: Output | undefined): Values {
@@ -74,7 +109,9 @@ function notConverged(doing: Doing, after: Found | undefined): string | undefine
   const left = diffUnit(doing.unit, after)
   if ('error' in left) return `its state cannot be read after the change: ${(left.error as Failure).message}`
   if (left.action === 'none') return undefined
-  const fields = left.fields.map((field) => (field.sensitive ? field.path : `${field.path} is ${JSON.stringify(field.before ?? null)?.slice(0, 80)}`))
+  const fields = left.fields.map((field) =>
+    field.sensitive ? field.path : `${field.path} is ${JSON.stringify(field.before ?? null)?.slice(0, 80)}`,
+  )
   return `did not converge: after the change there is still something to do (${fields.join(', ') || left.action})`
 }
 
@@ -93,6 +130,10 @@ function outcome(doing: Doing, verdict: Verdict, failed: string | undefined): Ou
   }
   const action = verdict.changed ? doing.change.action : 'none'
   const digest = doing.change.action === 'run' ? { digest: digestOf(printable(prepared.want)) } : {}
-  return { ...common, ...digest, change: verdict.changed ? doing.change : { action, fields: [] }, result: verdict.changed ? 'changed' : 'ok' }
+  return {
+    ...common,
+    ...digest,
+    change: verdict.changed ? doing.change : { action, fields: [] },
+    result: verdict.changed ? 'changed' : 'ok',
+  }
 }
-

@@ -29,7 +29,8 @@ export async function runItems(lane: Lane, items: readonly Item[], moduleOf: Mod
     if (item.kind === 'task' && module?.on === 'aws') cloud.push(runCloudTask(lane, item, module, [...gates]))
     else {
       sequence.push(item)
-      if (item.kind === 'task' && module?.on === 'runner') gates.push(lane.through.get(item.name)?.done ?? Promise.resolve(true))
+      if (item.kind === 'task' && module?.on === 'runner')
+        gates.push(lane.through.get(item.name)?.done ?? Promise.resolve(true))
     }
   }
   const ok = await runSequence(lane, sequence, moduleOf)
@@ -132,18 +133,30 @@ async function runBatch(lane: Lane, taken: readonly Taken[]): Promise<boolean> {
   for (const { prepared, module } of taken) {
     for (const one of prepared) {
       if (one.kind === 'do') units.push({ prepared: one, module })
-      else early.push({ unit: one.unit, after: one.after, returned: {}, result: one.kind === 'skipped' ? 'skipped' : 'ok', change: one.kind === 'skipped' ? { action: 'none', fields: [] } : { action: 'unknown', fields: [], why: one.why } })
+      else
+        early.push({
+          unit: one.unit,
+          after: one.after,
+          returned: {},
+          result: one.kind === 'skipped' ? 'skipped' : 'ok',
+          change:
+            one.kind === 'skipped' ? { action: 'none', fields: [] } : { action: 'unknown', fields: [], why: one.why },
+        })
     }
   }
   for (const outcome of early) report(outcome)
   try {
     view.walk.signal.throwIfAborted()
-    if (quiet(view.walk, units)) for (const { prepared } of units) report(view.walk.foreseen?.get(prepared.unit.id) as Outcome)
+    if (quiet(view.walk, units))
+      for (const { prepared } of units) report(view.walk.foreseen?.get(prepared.unit.id) as Outcome)
     else if (view.walk.mode === 'plan') for (const outcome of await planHostUnits(view, units)) report(outcome)
     else await applyHostUnits(view, units, report)
   } catch (error) {
-    const reached = units.find(({ prepared }) => !outcomes.get(prepared.unit.task)?.some((outcome) => outcome.unit.id === prepared.unit.id))
-    if (reached) report(failedOutcome(view, reached.prepared.unit.task, error, reached.prepared.unit, reached.prepared.after))
+    const reached = units.find(
+      ({ prepared }) => !outcomes.get(prepared.unit.task)?.some((outcome) => outcome.unit.id === prepared.unit.id),
+    )
+    if (reached)
+      report(failedOutcome(view, reached.prepared.unit.task, error, reached.prepared.unit, reached.prepared.after))
   }
   const bad = taken.find((one) => one.error !== undefined)
   if (bad && [...outcomes.values()].every(wentWell)) report(failedOutcome(view, bad.task, bad.error))
@@ -158,11 +171,19 @@ async function runBatch(lane: Lane, taken: readonly Taken[]): Promise<boolean> {
 
 /** Whether the plan found nothing to do on these hosts at all, so that they need not be asked again. */
 function quiet(walk: Walk, units: readonly HostUnit[]): boolean {
-  return units.every(({ prepared: { unit } }) => walk.quietHosts?.has(unit.where) && walk.foreseen?.get(unit.id)?.change.action === 'none')
+  return units.every(
+    ({ prepared: { unit } }) =>
+      walk.quietHosts?.has(unit.where) && walk.foreseen?.get(unit.id)?.change.action === 'none',
+  )
 }
 
 /** As soon as a task's units are all through, those that wait for its result may go on. */
-function finishWhenComplete(lane: Lane, taken: readonly Taken[], outcomes: ReadonlyMap<Task, Outcome[]>, task: Task): void {
+function finishWhenComplete(
+  lane: Lane,
+  taken: readonly Taken[],
+  outcomes: ReadonlyMap<Task, Outcome[]>,
+  task: Task,
+): void {
   const own = outcomes.get(task) ?? []
   if (own.length === taken.find((one) => one.task === task)?.prepared.length) finishTask(lane, task, own)
 }
@@ -179,7 +200,11 @@ async function runBlock(lane: Lane, block: Block, moduleOf: ModuleOf): Promise<b
   const { walk } = lane.view
   // a plan can't see failures: the rescue is not part of it, and in an apply it runs only after one
   if (!ok && block.rescue.length > 0 && walk.mode === 'apply' && !walk.signal.aborted) {
-    walk.emit({ type: 'notice', text: `block ${block.name ?? ''} failed, running its rescue`.replace('  ', ' '), where: lane.view.host })
+    walk.emit({
+      type: 'notice',
+      text: `block ${block.name ?? ''} failed, running its rescue`.replace('  ', ' '),
+      where: lane.view.host,
+    })
     const failures = failuresOf(lane, block.block)
     ok = await runItems(lane, block.rescue, moduleOf)
     if (ok) for (const failed of failures) walk.outcomes.set(failed.unit.id, { ...failed, rescued: true })
@@ -190,5 +215,7 @@ async function runBlock(lane: Lane, block: Block, moduleOf: ModuleOf): Promise<b
 
 function failuresOf(lane: Lane, items: readonly Item[]): readonly Outcome[] {
   const tasks = new Set(tasksIn(items))
-  return [...lane.view.walk.outcomes.values()].filter((outcome) => tasks.has(outcome.unit.task) && outcome.unit.host === lane.view.host && !wentWell([outcome]))
+  return [...lane.view.walk.outcomes.values()].filter(
+    (outcome) => tasks.has(outcome.unit.task) && outcome.unit.host === lane.view.host && !wentWell([outcome]),
+  )
 }

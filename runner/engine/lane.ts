@@ -35,14 +35,23 @@ export function makeLane(walk: Walk, play: Play, host: string, ordinals: Readonl
     facts,
     changing,
     ordinal: (task) => ordinals.get(task) ?? 0,
-    needs: (task) => tasksOfPlay(play)
+    needs: (task) =>
+      tasksOfPlay(play)
         .filter((other) => task.needs.includes(other.name))
         .map((needed) => unitId(needed, host)),
     aws: () => Promise.resolve(cloudOf(view, play)),
     connection: (where) => connectionTo(walk, play, where),
     started: (unit, action) => {
       startTimes(walk).set(unit.id, walk.world.clock())
-      walk.emit({ type: 'node.start', node: unit.id, task: unit.task.name, module: unit.task.module, where: unit.where, phase: 'act', action })
+      walk.emit({
+        type: 'node.start',
+        node: unit.id,
+        task: unit.task.name,
+        module: unit.task.module,
+        where: unit.where,
+        phase: 'act',
+        action,
+      })
     },
     printed: (unit, stream, text) => {
       if (!unit.task.noLog) walk.emit({ type: 'node.output', node: unit.id, stream, text })
@@ -55,7 +64,13 @@ export function makeLane(walk: Walk, play: Play, host: string, ordinals: Readonl
       () => facts.finish(new Unknown(`facts of ${host} cannot be read`), true),
     )
   }
-  const lane: Lane = { view, slots: new Map(), through: new Map(), notified: new Map(), report: (outcome) => reportTo(lane, outcome) }
+  const lane: Lane = {
+    view,
+    slots: new Map(),
+    through: new Map(),
+    notified: new Map(),
+    report: (outcome) => reportTo(lane, outcome),
+  }
   return lane
 }
 
@@ -124,15 +139,24 @@ async function connectionTo(walk: Walk, play: Play, where: string): Promise<Conn
 export function registered(task: Task, outcomes: readonly Outcome[]): Value {
   const single = (outcome: Outcome): Values => ({
     ...outcome.returned,
-    changed: outcome.change.action === 'unknown' && outcome.result === 'ok' ? new Unknown(`${task.name} is done`) : isChange(outcome),
+    changed:
+      outcome.change.action === 'unknown' && outcome.result === 'ok'
+        ? new Unknown(`${task.name} is done`)
+        : isChange(outcome),
     failed: failedResults.has(outcome.result),
     skipped: outcome.result === 'skipped',
   })
   const first = outcomes[0]
   if (task.loop === undefined && first) return single(first)
-  if (outcomes.some((outcome) => outcome.unit.label === undefined)) return new Unknown(`the list that “${task.name}” loops over`)
+  if (outcomes.some((outcome) => outcome.unit.label === undefined))
+    return new Unknown(`the list that “${task.name}” loops over`)
   const results = outcomes.map(single)
-  return { results, changed: outcomes.some(isChange), failed: results.some((result) => result['failed'] === true), skipped: false }
+  return {
+    results,
+    changed: outcomes.some(isChange),
+    failed: results.some((result) => result['failed'] === true),
+    skipped: false,
+  }
 }
 
 const failedResults: ReadonlySet<Result> = new Set(['failed', 'ignored', 'unreachable', 'blocked', 'cancelled'])

@@ -38,20 +38,29 @@ function ordinalsOf(walk: Walk): ReadonlyMap<Task, number> {
 
 function hostsOf(walk: Walk, play: Play): readonly string[] {
   const view = makeLane(walk, play, 'localhost', new Map()).view
-  const pattern: Value = typeof play.hosts === 'string' ? play.hosts : render(play.hosts, scopeOf(view, undefined, {}, new Set()))
+  const pattern: Value =
+    typeof play.hosts === 'string' ? play.hosts : render(play.hosts, scopeOf(view, undefined, {}, new Set()))
   if (pattern instanceof Unknown) return []
   const text = Array.isArray(pattern) ? pattern.join(':') : String(pattern)
-  if (typeof pattern !== 'string' && !Array.isArray(pattern)) throw failure('E742', 'hosts is not a pattern', { at: play.at })
+  if (typeof pattern !== 'string' && !Array.isArray(pattern))
+    throw failure('E742', 'hosts is not a pattern', { at: play.at })
   return selectHosts(text, walk.inventory, play.at)
     .filter((host) => !walk.failedHosts.has(host))
     .filter((host) => host === 'localhost' || !walk.options.limit || walk.options.limit.has(host))
 }
 
-async function runPlay(walk: Walk, play: Play, hosts: readonly string[], moduleOf: ModuleOf, ordinals: ReadonlyMap<Task, number>): Promise<readonly string[]> {
+async function runPlay(
+  walk: Walk,
+  play: Play,
+  hosts: readonly string[],
+  moduleOf: ModuleOf,
+  ordinals: ReadonlyMap<Task, number>,
+): Promise<readonly string[]> {
   const failed: string[] = []
   for (const batch of batches(play.serial, hosts)) {
     const lanes = batch.map((host) => makeLane(walk, play, host, ordinals))
-    const broken = play.strategy === 'linear' ? await runLinear(lanes, play, moduleOf) : await runFree(walk, lanes, play, moduleOf)
+    const broken =
+      play.strategy === 'linear' ? await runLinear(lanes, play, moduleOf) : await runFree(walk, lanes, play, moduleOf)
     failed.push(...broken)
     if (broken.length === batch.length || (broken.length > 0 && stops(play, failed.length, hosts.length))) break
     if (walk.signal.aborted) break
@@ -62,7 +71,9 @@ async function runPlay(walk: Walk, play: Play, hosts: readonly string[], moduleO
 /** `serial: 2`, `[1, "30%", 5]`: the sizes of the batches, the last one repeated. */
 export function batches(serial: Play['serial'], hosts: readonly string[]): readonly (readonly string[])[] {
   if (serial.length === 0) return [hosts]
-  const sizes = serial.map((size) => Math.max(1, typeof size === 'number' ? size : Math.floor((Number.parseFloat(size) / 100) * hosts.length)))
+  const sizes = serial.map((size) =>
+    Math.max(1, typeof size === 'number' ? size : Math.floor((Number.parseFloat(size) / 100) * hosts.length)),
+  )
   const result: (readonly string[])[] = []
   for (let from = 0, index = 0; from < hosts.length; index++) {
     const size = sizes[Math.min(index, sizes.length - 1)] as number

@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto'
-import { isAbsolute, join } from 'node:path'
 import { reachHost } from '../inventory/static.ts'
 import { checkValues } from '../language/check.ts'
 import { Failure, failure } from '../language/diagnostic.ts'
-import { evaluate, render } from '../language/expression/evaluate.ts'
-import { parseExpression, parseTemplate } from '../language/expression/parse.ts'
+import { render } from '../language/expression/evaluate.ts'
 import type { Scope } from '../language/expression/scope.ts'
-import type { SourceMap, Task } from '../language/program.ts'
+import type { Task } from '../language/program.ts'
 import type { LocalFile, Module } from '../modules/module.ts'
 import { Unknown, type Value, type Values } from '../plan/unknown.ts'
+import { argumentsOf } from './arguments.ts'
 import { holds, renderAll, settle, wouldWait } from './evaluate-task.ts'
 import { unitId, type Unit } from './outcome.ts'
 import type { LaneView } from './scope.ts'
@@ -22,7 +20,13 @@ export type Prepared = {
 } & (
   | { readonly kind: 'skipped' }
   | { readonly kind: 'unknown'; readonly why: string }
-  | { readonly kind: 'do'; readonly want: Values; readonly become?: string; readonly environment: Values; readonly files: boolean }
+  | {
+      readonly kind: 'do'
+      readonly want: Values
+      readonly become?: string
+      readonly environment: Values
+      readonly files: boolean
+    }
 )
 
 interface Item {
@@ -43,7 +47,15 @@ export async function prepare(view: LaneView, task: Task, module: Module): Promi
     ...(item?.label !== undefined && { label: item.label }),
   })
   if (loop.value instanceof Unknown) {
-    return [{ kind: 'unknown', unit: unit(), after: loop.after, vars: {}, why: `for each item of a list that is not known: ${loop.value.why}` }]
+    return [
+      {
+        kind: 'unknown',
+        unit: unit(),
+        after: loop.after,
+        vars: {},
+        why: `for each item of a list that is not known: ${loop.value.why}`,
+      },
+    ]
   }
   const items = task.loop === undefined ? [{ vars: {} }] : itemsOf(view, task, loop.value as Value)
   const prepared: Prepared[] = []
@@ -64,7 +76,12 @@ export function preparable(view: LaneView, task: Task, module: Module): boolean 
 }
 
 function evaluateBlind(view: LaneView, task: Task, module: Module, scope: Scope): Value[] {
-  const blind: Scope = { ...scope, get: (name) => (name === task.loopVar && task.loop !== undefined ? new Unknown('an item') : scope.get(name)), names: () => scope.names(), secret: (source) => scope.secret(source) }
+  const blind: Scope = {
+    ...scope,
+    get: (name) => (name === task.loopVar && task.loop !== undefined ? new Unknown('an item') : scope.get(name)),
+    names: () => scope.names(),
+    secret: (source) => scope.secret(source),
+  }
   const condition = holds(task.when, blind)
   if (condition === false) return [condition]
   return [condition, ...Object.values(argumentsOf(view, task, module, blind, true))]
@@ -75,22 +92,47 @@ async function placeOf(view: LaneView, task: Task, module: Module): Promise<stri
   if (task.delegateTo === undefined) return view.host
   const target = await settle(view, task, {}, (scope) => render(task.delegateTo ?? null, scope))
   if (typeof target.value === 'string') return target.value
-  throw failure('E704', 'delegate_to is not a host name', { at: task.at, hint: 'give the name of a host of the inventory' })
+  throw failure('E704', 'delegate_to is not a host name', {
+    at: task.at,
+    hint: 'give the name of a host of the inventory',
+  })
 }
 
-async function prepareItem(view: LaneView, task: Task, module: Module, item: Item, unit: Unit, loopAfter: readonly string[]): Promise<Prepared> {
+async function prepareItem(
+  view: LaneView,
+  task: Task,
+  module: Module,
+  item: Item,
+  unit: Unit,
+  loopAfter: readonly string[],
+): Promise<Prepared> {
   const { value, after } = await settle(view, task, item.vars, (scope): [Value, ...unknown[]] => {
     const condition = holds(task.when, scope)
     if (condition !== true) return [condition]
     const want = argumentsOf(view, task, module, scope, false)
-    return [true, want, becomeOf(view, task, scope), renderAll({ ...view.play.environment, ...task.environment }, scope)]
+    return [
+      true,
+      want,
+      becomeOf(view, task, scope),
+      renderAll({ ...view.play.environment, ...task.environment }, scope),
+    ]
   })
   const base = { unit, after: [...new Set([...loopAfter, ...after, ...view.needs(task)])], vars: item.vars }
   const [condition, want, become, environment] = value as [Value, Values, string | undefined, Values]
   if (condition === false) return { kind: 'skipped', ...base }
-  if (condition instanceof Unknown) return { kind: 'unknown', ...base, why: `whether it runs is not known: ${condition.why}` }
-  if (condition !== true) throw failure('E340', `the condition of “${task.name}” is not true or false`, { at: task.at, hint: 'compare it, or convert it with `| bool`' })
-  const faults = checkValues(module.args, checkable(want), (path) => view.walk.program.locate(task.args, path[0]), task.module)
+  if (condition instanceof Unknown)
+    return { kind: 'unknown', ...base, why: `whether it runs is not known: ${condition.why}` }
+  if (condition !== true)
+    throw failure('E340', `the condition of “${task.name}” is not true or false`, {
+      at: task.at,
+      hint: 'compare it, or convert it with `| bool`',
+    })
+  const faults = checkValues(
+    module.args,
+    checkable(want),
+    (path) => view.walk.program.locate(task.args, path[0]),
+    task.module,
+  )
   if (faults.length > 0) throw new Failure(faults)
   return { kind: 'do', ...base, want, environment, files: false, ...(become !== undefined && { become }) }
 }
@@ -101,31 +143,50 @@ function checkable(want: Values): Values {
 }
 
 function isLocalFile(value: unknown): value is LocalFile {
-  return typeof value === 'object' && value !== null && 'sha256' in value && 'content' in value && value.content instanceof Uint8Array
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'sha256' in value &&
+    'content' in value &&
+    value.content instanceof Uint8Array
+  )
 }
 
 function itemsOf(view: LaneView, task: Task, list: Value): readonly Item[] {
   if (!Array.isArray(list)) {
-    throw failure('E341', `loop of “${task.name}” is not a list`, { at: task.at, hint: 'a map becomes a list with `| dict2items`' })
+    throw failure('E341', `loop of “${task.name}” is not a list`, {
+      at: task.at,
+      hint: 'a map becomes a list with `| dict2items`',
+    })
   }
   const seen = new Map<string, number>()
   return (list as readonly Value[]).map((value, index) => {
     const key = itemKey(value) ?? String(index)
     const count = seen.get(key) ?? 0
     seen.set(key, count + 1)
-    return { vars: { [task.loopVar]: value }, key: count === 0 ? key : `${key}~${count + 1}`, label: labelOf(task, value) ?? key }
+    return {
+      vars: { [task.loopVar]: value },
+      key: count === 0 ? key : `${key}~${count + 1}`,
+      label: labelOf(task, value) ?? key,
+    }
   })
 }
 
 function itemKey(value: Value): string | undefined {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value).slice(0, 80)
-  if (typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string') return value.name
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value).slice(0, 80)
+  if (typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string')
+    return value.name
   return undefined
 }
 
 function labelOf(task: Task, value: Value): string | undefined {
   if (task.loopLabel === undefined) return undefined
-  const text = render(task.loopLabel, { get: (name) => (name === task.loopVar ? value : undefined), names: () => [task.loopVar], secret: () => null })
+  const text = render(task.loopLabel, {
+    get: (name) => (name === task.loopVar ? value : undefined),
+    names: () => [task.loopVar],
+    secret: () => null,
+  })
   return typeof text === 'string' ? text : undefined
 }
 
@@ -137,53 +198,4 @@ function becomeOf(view: LaneView, task: Task, scope: Scope): string | undefined 
   const user = task.becomeUser ?? view.play.becomeUser
   const name = user === undefined ? 'root' : render(user, scope)
   return typeof name === 'string' ? name : 'root'
-}
-
-function argumentsOf(view: LaneView, task: Task, module: Module, scope: Scope, blind: boolean): Values {
-  const want: Record<string, Value> = {}
-  for (const [key, source] of Object.entries(task.args)) {
-    const property = module.args.properties[key] as { 'x-reads'?: 'file' | 'template'; 'x-expressions'?: true } | undefined
-    if (property?.['x-expressions']) want[key] = expressionsOf(view, task, key, source, scope)
-    else {
-      const value = render(source, scope)
-      // null is “not given”, so that an argument can be left out by an expression: `{{ key | default(none) }}`
-      if (value === null) continue
-      want[key] = property?.['x-reads'] ? readLocal(view, task, property['x-reads'], value, scope, blind) : value
-    }
-  }
-  return want
-}
-
-function expressionsOf(view: LaneView, task: Task, key: string, source: SourceMap[string], scope: Scope): Value {
-  const texts = (Array.isArray(source) ? source : [source]) as readonly Value[]
-  return texts.map((text) => {
-    if (typeof text !== 'string') return render(text as never, scope)
-    const at = view.walk.program.locate(task.args, key) ?? task.at
-    const { expression, diagnostics } = parseExpression(text, at)
-    if (!expression) throw new Failure(diagnostics)
-    return { text, holds: evaluate(expression, scope) }
-  })
-}
-
-function readLocal(view: LaneView, task: Task, how: 'file' | 'template', value: Value, scope: Scope, blind: boolean): Value {
-  if (typeof value !== 'string') return value
-  const path = isAbsolute(value) ? value : join(view.walk.program.directory, value)
-  if (blind && how === 'file') return value
-  const content = contentOf(view, task, path, value)
-  if (how === 'file') {
-    const file: LocalFile = { path, sha256: createHash('sha256').update(content).digest('hex'), size: content.byteLength, content }
-    return file as never
-  }
-  const start = { line: 1, column: 1 }
-  const { template, diagnostics } = parseTemplate(new TextDecoder().decode(content), { file: path, start, end: start })
-  if (template === undefined) throw new Failure(diagnostics)
-  return typeof template === 'string' ? template : render(template, scope)
-}
-
-function contentOf(view: LaneView, task: Task, path: string, named: string): Uint8Array {
-  try {
-    return view.walk.world.readLocal(path)
-  } catch (cause) {
-    throw failure('E705', `cannot read ${named}`, { at: view.walk.program.locate(task.args, 'src') ?? task.at, hint: `it was looked for at ${path}`, cause })
-  }
 }

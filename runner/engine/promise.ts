@@ -6,7 +6,11 @@ import type { Walk } from './walk.ts'
 
 /** The plan's line for a unit; for an item of a list that the plan could not see, the line of the whole task. */
 export function plannedFor(walk: Walk, unit: Unit): Entry | undefined {
-  return walk.planned?.get(unit.id) ?? walk.planned?.get(unitId(unit.task, unit.host)) ?? walk.planned?.get(unitId(unit.task, '*'))
+  return (
+    walk.planned?.get(unit.id) ??
+    walk.planned?.get(unitId(unit.task, unit.host)) ??
+    walk.planned?.get(unitId(unit.task, '*'))
+  )
 }
 
 /** Stops a unit whose change goes beyond what the plan promised: apply may do less than the plan, never more. */

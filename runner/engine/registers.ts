@@ -50,7 +50,9 @@ export class Registers {
 
   /** The newest result of that name that stands before `ordinal`. */
   find(host: string, name: string, ordinal: number): Slot | undefined {
-    return this.#newest(host, name, ordinal) ?? (host === 'localhost' ? undefined : this.#newest('localhost', name, ordinal))
+    return (
+      this.#newest(host, name, ordinal) ?? (host === 'localhost' ? undefined : this.#newest('localhost', name, ordinal))
+    )
   }
 
   #newest(host: string, name: string, ordinal: number): Slot | undefined {

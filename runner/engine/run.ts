@@ -52,7 +52,13 @@ export async function modulesOf(program: Program): Promise<(task: Task) => Modul
 export function startWalk(request: Request, mode: Walk['mode'], more: Partial<Walk> = {}): Walk {
   const { program, world, options, emit, signal, cut } = request
   return {
-    mode, program, world, options, emit, signal, cut,
+    mode,
+    program,
+    world,
+    options,
+    emit,
+    signal,
+    cut,
     inventory: request.inventory(),
     registers: new Registers(),
     outcomes: new Map(),
@@ -76,20 +82,37 @@ export async function planRun(request: Request): Promise<Planned> {
 
 /** Whether an apply of this plan has anything to do, be it only to run a check or to wait. */
 export function hasWork(planned: Planned): boolean {
-  return [...planned.outcomes.values()].some((outcome) => !outcome.hidden && (outcome.change.action !== 'none' || outcome.always || outcome.pending !== undefined))
+  return [...planned.outcomes.values()].some(
+    (outcome) =>
+      !outcome.hidden && (outcome.change.action !== 'none' || outcome.always || outcome.pending !== undefined),
+  )
 }
 
 /** Brings about what the plan promised: re-reads, acts, waits until all is ready. */
-export async function applyRun(request: Request, planned: Planned, finished?: ReadonlyMap<string, string>): Promise<Finished> {
+export async function applyRun(
+  request: Request,
+  planned: Planned,
+  finished?: ReadonlyMap<string, string>,
+): Promise<Finished> {
   const entries = new Map<string, Entry>(planned.plan.entries.map((entry) => [entry.node, entry]))
-  const walk = startWalk(request, 'apply', { planned: entries, foreseen: planned.outcomes, quietHosts: quietHosts(planned), ...(finished && { finished }) })
+  const walk = startWalk(request, 'apply', {
+    planned: entries,
+    foreseen: planned.outcomes,
+    quietHosts: quietHosts(planned),
+    ...(finished && { finished }),
+  })
   let ok = await walkPlays(walk, await modulesOf(request.program))
   // ready nodes may add ready nodes of tasks that waited for them
-  for (let seen = -1; seen !== walk.readying.size; ) {
+  for (let seen = -1; seen !== walk.readying.size;) {
     seen = walk.readying.size
     await Promise.all(walk.readying)
   }
-  if ([...walk.outcomes.values()].some((outcome) => ['failed', 'unreachable', 'blocked', 'cancelled'].includes(outcome.result) && !outcome.rescued)) ok = false
+  if (
+    [...walk.outcomes.values()].some(
+      (outcome) => ['failed', 'unreachable', 'blocked', 'cancelled'].includes(outcome.result) && !outcome.rescued,
+    )
+  )
+    ok = false
   return { ok, outcomes: walk.outcomes, accuracy: accuracyOf(planned.plan, walk.outcomes) }
 }
 

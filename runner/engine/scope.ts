@@ -50,13 +50,21 @@ export function scopeOf(view: LaneView, task: Task | undefined, vars: Values, to
     { name: 'task', sources: task?.vars ?? {} },
     valuesLayer('item', vars),
     valuesLayer('extra', walk.options.extraVars),
-    { name: 'magic', get: (name) => magic(view, name, touched), names: () => ['inventory_hostname', 'groups', 'hostvars', 'playbook_dir', 'facts'] },
+    {
+      name: 'magic',
+      get: (name) => magic(view, name, touched),
+      names: () => ['inventory_hostname', 'groups', 'hostvars', 'playbook_dir', 'facts'],
+    },
   ]
   return layered(layers, (source) => walk.world.secret(source))
 }
 
 function valuesLayer(name: string, values: Values): Layer {
-  return { name, get: (key) => (Object.hasOwn(values, key) ? values[key] : undefined), names: () => Object.keys(values) }
+  return {
+    name,
+    get: (key) => (Object.hasOwn(values, key) ? values[key] : undefined),
+    names: () => Object.keys(values),
+  }
 }
 
 function magic(view: LaneView, name: string, touched: Set<Slot>): Value | undefined {
@@ -67,8 +75,12 @@ function magic(view: LaneView, name: string, touched: Set<Slot>): Value | undefi
     touched.add(view.facts)
     return view.facts.finished ? view.facts.value : new Unknown('facts are not gathered yet')
   }
-  if (name === 'groups') return Object.fromEntries([...walk.inventory.groups.keys()].map((group) => [group, membersOf(walk, group)]))
-  if (name === 'hostvars') return Object.fromEntries([...walk.inventory.hosts.keys(), 'localhost'].map((other) => [other, varsOf(view, other)]))
+  if (name === 'groups')
+    return Object.fromEntries([...walk.inventory.groups.keys()].map((group) => [group, membersOf(walk, group)]))
+  if (name === 'hostvars')
+    return Object.fromEntries(
+      [...walk.inventory.hosts.keys(), 'localhost'].map((other) => [other, varsOf(view, other)]),
+    )
   return undefined
 }
 
@@ -81,7 +93,14 @@ function membersOf(walk: Walk, group: string, seen: readonly string[] = []): rea
 function varsOf(view: LaneView, host: string): Values {
   const { walk } = view
   const known = walk.inventory.hosts.get(host)
-  const scope = layered([{ name: 'inventory', sources: hostVars(walk.inventory, host) }], (source) => walk.world.secret(source))
+  const scope = layered([{ name: 'inventory', sources: hostVars(walk.inventory, host) }], (source) =>
+    walk.world.secret(source),
+  )
   const own = Object.fromEntries(scope.names().map((name) => [name, scope.get(name) ?? null]))
-  return { inventory_hostname: host, ...(known?.address !== undefined && { address: known.address }), ...own, ...walk.registers.finished(host) }
+  return {
+    inventory_hostname: host,
+    ...(known?.address !== undefined && { address: known.address }),
+    ...own,
+    ...walk.registers.finished(host),
+  }
 }

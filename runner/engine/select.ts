@@ -20,9 +20,16 @@ export function selector(program: Program, selection: Selection): (task: Task) =
 
 function chosen(tags: readonly string[], { tags: wanted, skipTags }: Selection): boolean {
   const has = (list: readonly string[]): boolean =>
-    list.some((tag) => tags.includes(tag) || tag === 'all' || (tag === 'tagged' && tags.length > 0) || (tag === 'untagged' && tags.length === 0))
+    list.some(
+      (tag) =>
+        tags.includes(tag) ||
+        tag === 'all' ||
+        (tag === 'tagged' && tags.length > 0) ||
+        (tag === 'untagged' && tags.length === 0),
+    )
   if (has(skipTags)) return false
-  if (wanted.length > 0) return has(wanted.filter((tag) => tag !== 'all' || !tags.includes('never'))) || tags.includes('always')
+  if (wanted.length > 0)
+    return has(wanted.filter((tag) => tag !== 'all' || !tags.includes('never'))) || tags.includes('always')
   return !tags.includes('never')
 }
 
@@ -30,7 +37,12 @@ function tasksBefore(program: Program, name: string): ReadonlySet<Task> {
   const all = program.plays.flatMap(tasksOfPlay)
   const at = all.findIndex((task) => task.name === name)
   if (at === -1) {
-    throw failure('E750', `no task is named “${name}”`, { hint: `the tasks are: ${all.map((task) => task.name).join(', ').slice(0, 400)}` })
+    throw failure('E750', `no task is named “${name}”`, {
+      hint: `the tasks are: ${all
+        .map((task) => task.name)
+        .join(', ')
+        .slice(0, 400)}`,
+    })
   }
   return new Set(all.slice(0, at))
 }

@@ -2,7 +2,9 @@ import type { Item, Play, Program, Task } from '../language/program.ts'
 
 /** The tasks of a list of items, those of blocks included, in the order they are written. */
 export function tasksIn(items: readonly Item[]): readonly Task[] {
-  return items.flatMap((item) => (item.kind === 'task' ? [item] : [item.block, item.rescue, item.always].flatMap(tasksIn)))
+  return items.flatMap((item) =>
+    item.kind === 'task' ? [item] : [item.block, item.rescue, item.always].flatMap(tasksIn),
+  )
 }
 
 export function tasksOfPlay(play: Play): readonly Task[] {

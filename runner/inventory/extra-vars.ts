@@ -6,7 +6,15 @@ import { isMap } from '../plan/unknown.ts'
 /** Variables of the command line: `k=v` (texts), `@file` (YAML or JSON) or a JSON map; the last one counts. */
 export function parseExtraVars(texts: readonly string[], read: (file: string) => string): Values {
   const vars: Record<string, Value> = {}
-  for (const text of texts) Object.assign(vars, text.startsWith('@') ? fromFile(text.slice(1), read) : text.trimStart().startsWith('{') ? fromJson(text) : fromPair(text))
+  for (const text of texts)
+    Object.assign(
+      vars,
+      text.startsWith('@')
+        ? fromFile(text.slice(1), read)
+        : text.trimStart().startsWith('{')
+          ? fromJson(text)
+          : fromPair(text),
+    )
   return vars
 }
 
@@ -14,7 +22,9 @@ function fromPair(text: string): Values {
   const cut = text.indexOf('=')
   const name = text.slice(0, Math.max(cut, 0)).trim()
   if (/^[A-Za-z_]\w*$/.test(name)) return { [name]: text.slice(cut + 1) }
-  throw failure('E912', `-e ${cut < 0 ? text : `${text.slice(0, cut)}=…`} is not a variable`, { hint: 'write -e name=value, -e @file.yml or -e \'{"name": ["a", "list"]}\'' })
+  throw failure('E912', `-e ${cut < 0 ? text : `${text.slice(0, cut)}=…`} is not a variable`, {
+    hint: 'write -e name=value, -e @file.yml or -e \'{"name": ["a", "list"]}\'',
+  })
 }
 
 function fromJson(text: string): Values {

@@ -13,7 +13,10 @@ export function emptyInventory(): Inventory {
 const noGroup: Group = { hosts: [], children: [], vars: {}, reach: {} }
 
 /** Reads inventory files and joins them: of what several files say, the last one counts. */
-export function parseInventories(files: readonly string[], read: (file: string) => string): { inventory: Inventory; diagnostics: readonly Diagnostic[] } {
+export function parseInventories(
+  files: readonly string[],
+  read: (file: string) => string,
+): { inventory: Inventory; diagnostics: readonly Diagnostic[] } {
   const inventory = emptyInventory()
   const reading = makeReading(new WeakMap())
   for (const file of files) {
@@ -22,7 +25,12 @@ export function parseInventories(files: readonly string[], read: (file: string) 
     if (value === null || value === undefined) continue
     if (!isSourceMap(value)) {
       const start = { line: 1, column: 1 }
-      reading.fault('E130', 'an inventory is a map of groups', { file, start, end: start }, 'for example `web: { hosts: { web1: { address: 192.0.2.10 } } }`')
+      reading.fault(
+        'E130',
+        'an inventory is a map of groups',
+        { file, start, end: start },
+        'for example `web: { hosts: { web1: { address: 192.0.2.10 } } }`',
+      )
       continue
     }
     for (const name of Object.keys(value)) readGroup(reading, inventory, value, name)
@@ -35,9 +43,21 @@ function readGroup(reading: Reading, inventory: Inventory, container: SourceMap,
   const before = inventory.groups.get(name) ?? noGroup
   inventory.groups.set(name, before)
   if (map === null) return
-  if (!isSourceMap(map)) return reading.fault('E130', `the group ${name} must be a map`, valueRange(reading, container, name), 'it may hold hosts, children and vars')
+  if (!isSourceMap(map))
+    return reading.fault(
+      'E130',
+      `the group ${name} must be a map`,
+      valueRange(reading, container, name),
+      'it may hold hosts, children and vars',
+    )
   checkKeys(reading, map, groupKeys, 'a group')
-  if ('from' in map) reading.fault('E131', 'groups that AWS is asked for are not there yet', valueRange(reading, map, 'from'), 'list the hosts, or let a task make them (`group:` of aws.instance)')
+  if ('from' in map)
+    reading.fault(
+      'E131',
+      'groups that AWS is asked for are not there yet',
+      valueRange(reading, map, 'from'),
+      'list the hosts, or let a task make them (`group:` of aws.instance)',
+    )
   const children = namesOf(map['children'])
   if (isSourceMap(map['children'])) for (const child of children) readGroup(reading, inventory, map['children'], child)
   else for (const child of children) if (!inventory.groups.has(child)) inventory.groups.set(child, noGroup)
@@ -58,7 +78,12 @@ function namesOf(value: Source | undefined): readonly string[] {
 
 function readHost(reading: Reading, inventory: Inventory, container: Source, name: string): void {
   const map = isSourceMap(container) ? (container[name] ?? {}) : {}
-  if (!isSourceMap(map)) return reading.fault('E130', `the host ${name} must be a map`, isSourceMap(container) ? valueRange(reading, container, name) : undefined)
+  if (!isSourceMap(map))
+    return reading.fault(
+      'E130',
+      `the host ${name} must be a map`,
+      isSourceMap(container) ? valueRange(reading, container, name) : undefined,
+    )
   checkKeys(reading, map, hostKeys, 'a host')
   const before = inventory.hosts.get(name)
   inventory.hosts.set(name, { ...before, ...reachOf(map), name, vars: { ...before?.vars, ...mapIn(map, 'vars') } })
@@ -94,7 +119,11 @@ export function groupsOf(inventory: Inventory, host: string): readonly string[] 
 /** The variables a host has from the inventory: those of all, of its groups, its own. `localhost` has those of all. */
 export function hostVars(inventory: Inventory, host: string): SourceMap {
   const own = inventory.hosts.get(host)?.vars ?? {}
-  return Object.assign({}, ...groupsOf(inventory, host).map((group) => inventory.groups.get(group)?.vars ?? {}), own) as SourceMap
+  return Object.assign(
+    {},
+    ...groupsOf(inventory, host).map((group) => inventory.groups.get(group)?.vars ?? {}),
+    own,
+  ) as SourceMap
 }
 
 /** How a host is reached: what it says itself, else what its groups say. */
@@ -104,12 +133,20 @@ export function reachHost(inventory: Inventory, host: string): Reach & { readonl
 }
 
 /** Adds a host that a task made, and puts it into its group. */
-export function addHost(inventory: Inventory, host: { name: string; group?: string; address?: string; pinAs?: string; vars?: Values }): void {
+export function addHost(
+  inventory: Inventory,
+  host: { name: string; group?: string; address?: string; pinAs?: string; vars?: Values },
+): void {
   const { name, group, address, pinAs, vars } = host
   const before = inventory.hosts.get(name)
-  inventory.hosts.set(name, { ...before, name, vars: { ...before?.vars, ...(vars as SourceMap | undefined) }, ...(address !== undefined && { address }), ...(pinAs !== undefined && { pinAs }) })
+  inventory.hosts.set(name, {
+    ...before,
+    name,
+    vars: { ...before?.vars, ...(vars as SourceMap | undefined) },
+    ...(address !== undefined && { address }),
+    ...(pinAs !== undefined && { pinAs }),
+  })
   if (group === undefined) return
   const found = inventory.groups.get(group) ?? noGroup
   inventory.groups.set(group, { ...found, hosts: [...new Set([...found.hosts, name])] })
 }
-

@@ -20,7 +20,9 @@ interface Registered {
 
 /** Checks that what expressions, `notify` and `needs` refer to exists: a misspelt output is found before anything runs. */
 export async function checkReferences(compiling: Compiling, program: Program): Promise<void> {
-  const tasks = program.plays.flatMap((play) => [...play.sections.flatMap(tasksIn), ...play.handlers].map((task) => ({ play, task })))
+  const tasks = program.plays.flatMap((play) =>
+    [...play.sections.flatMap(tasksIn), ...play.handlers].map((task) => ({ play, task })),
+  )
   const registered = new Map<string, Registered[]>()
   const facts = new Set<string>()
   for (const [ordinal, { task }] of tasks.entries()) {
@@ -33,11 +35,16 @@ export async function checkReferences(compiling: Compiling, program: Program): P
   }
   const names = { registered, others: [...magic, ...facts, ...compiling.surroundings.extraNames] }
   for (const play of program.plays) {
-    for (const source of [play.vars, play.environment, play.aws ?? {}, play.hosts]) check(compiling, play, names, referencesIn(source), Number.POSITIVE_INFINITY, [])
+    for (const source of [play.vars, play.environment, play.aws ?? {}, play.hosts])
+      check(compiling, play, names, referencesIn(source), Number.POSITIVE_INFINITY, [])
     checkNames(compiling, play)
   }
   for (const [ordinal, { play, task }] of tasks.entries()) {
-    const own = [...Object.keys(task.vars), ...(task.loop === undefined ? [] : [task.loopVar]), ...(task.register === undefined ? [] : [])]
+    const own = [
+      ...Object.keys(task.vars),
+      ...(task.loop === undefined ? [] : [task.loopVar]),
+      ...(task.register === undefined ? [] : []),
+    ]
     check(compiling, play, names, await referencesOfTask(compiling, program, task), ordinal, own)
     // these look at the task's own result
     const after = [task.until, task.failedWhen, task.changedWhen].flatMap((one) => (one ? referencesOf(one.node) : []))
@@ -59,14 +66,23 @@ function factsOf(task: Task): object {
 async function referencesOfTask(compiling: Compiling, program: Program, task: Task): Promise<readonly Reference[]> {
   const { args } = await compiling.surroundings.schemas(task.module)
   const found: Reference[] = task.when.flatMap((condition: Expression) => referencesOf(condition.node))
-  for (const source of [task.loop, task.loopLabel, task.delegateTo, task.become, task.becomeUser, task.vars, task.environment]) {
+  for (const source of [
+    task.loop,
+    task.loopLabel,
+    task.delegateTo,
+    task.become,
+    task.becomeUser,
+    task.vars,
+    task.environment,
+  ]) {
     if (source !== undefined) found.push(...referencesIn(source))
   }
   for (const [key, source] of Object.entries(task.args)) {
     const property = (args.properties[key] ?? {}) as { 'x-reads'?: string; 'x-expressions'?: true }
     if (property['x-expressions']) found.push(...inExpressions(compiling, task, key, source))
     else found.push(...referencesIn(source))
-    if (property['x-reads'] && typeof source === 'string') found.push(...inFile(compiling, program, task, key, source, property['x-reads']))
+    if (property['x-reads'] && typeof source === 'string')
+      found.push(...inFile(compiling, program, task, key, source, property['x-reads']))
   }
   return found
 }
@@ -83,11 +99,23 @@ function inExpressions({ reading }: Compiling, task: Task, key: string, source: 
   })
 }
 
-function inFile(compiling: Compiling, program: Program, task: Task, key: string, name: string, how: string): readonly Reference[] {
+function inFile(
+  compiling: Compiling,
+  program: Program,
+  task: Task,
+  key: string,
+  name: string,
+  how: string,
+): readonly Reference[] {
   const { reading, surroundings } = compiling
   const file = joined(program.directory, name)
   if (!surroundings.exists(file)) {
-    reading.fault('E204', `there is no file ${file}`, valueRange(reading, task.args, key), 'names are relative to the playbook’s folder')
+    reading.fault(
+      'E204',
+      `there is no file ${file}`,
+      valueRange(reading, task.args, key),
+      'names are relative to the playbook’s folder',
+    )
     return []
   }
   if (how !== 'template') return []
@@ -103,7 +131,14 @@ interface Names {
   readonly others: readonly string[]
 }
 
-function check(compiling: Compiling, play: Play, names: Names, references: readonly Reference[], ordinal: number, own: readonly string[]): void {
+function check(
+  compiling: Compiling,
+  play: Play,
+  names: Names,
+  references: readonly Reference[],
+  ordinal: number,
+  own: readonly string[],
+): void {
   const defined = new Set([...own, ...names.others, ...Object.keys(play.vars)])
   for (const reference of references) {
     const { name, guarded, at, path } = reference
@@ -112,25 +147,52 @@ function check(compiling: Compiling, play: Play, names: Names, references: reado
     if (!results) {
       if (guarded) continue
       const near = closest(name, [...defined, ...names.registered.keys()])
-      compiling.reading.fault('E310', `the variable \`${name}\` is not defined`, at, near === undefined ? 'set it under vars, in the inventory or with -e; or say `| default(…)`' : `did you mean \`${near}\`?`)
+      compiling.reading.fault(
+        'E310',
+        `the variable \`${name}\` is not defined`,
+        at,
+        near === undefined
+          ? 'set it under vars, in the inventory or with -e; or say `| default(…)`'
+          : `did you mean \`${near}\`?`,
+      )
       continue
     }
     const before = results.filter((one) => one.ordinal < ordinal)
     if (before.length === 0) {
-      if (!guarded) compiling.reading.fault('E202', `\`${name}\` is registered only later, by “${results[0]?.task.name}”`, at, 'put that task before this one')
+      if (!guarded)
+        compiling.reading.fault(
+          'E202',
+          `\`${name}\` is registered only later, by “${results[0]?.task.name}”`,
+          at,
+          'put that task before this one',
+        )
     } else checkOutput(compiling, before, path, reference)
   }
 }
 
-function checkOutput({ reading }: Compiling, results: readonly Registered[], path: Reference['path'], { at, name }: Reference): void {
+function checkOutput(
+  { reading }: Compiling,
+  results: readonly Registered[],
+  path: Reference['path'],
+  { at, name }: Reference,
+): void {
   const [output] = path
   if (typeof output !== 'string' || results.some((one) => one.outputs === undefined)) return
-  const outputs = results.flatMap(({ outputs: own, task }) => (task.loop === undefined ? [...(own ?? []), ...ofResults] : ['results', ...ofResults]))
+  const outputs = results.flatMap(({ outputs: own, task }) =>
+    task.loop === undefined ? [...(own ?? []), ...ofResults] : ['results', ...ofResults],
+  )
   if (outputs.includes(output)) return
   const near = closest(output, outputs)
   const module = results[0]?.task.module
   const looped = results.every((one) => one.task.loop !== undefined)
-  reading.fault('E201', looped ? `“${results[0]?.task.name}” is a loop: \`${name}\` has only ${[...new Set(outputs)].join(', ')}` : `${module} has no output \`${output}\``, at, near === undefined ? `it has ${[...new Set(outputs)].join(' ')}` : `did you mean \`${near}\`?`)
+  reading.fault(
+    'E201',
+    looped
+      ? `“${results[0]?.task.name}” is a loop: \`${name}\` has only ${[...new Set(outputs)].join(', ')}`
+      : `${module} has no output \`${output}\``,
+    at,
+    near === undefined ? `it has ${[...new Set(outputs)].join(' ')}` : `did you mean \`${near}\`?`,
+  )
 }
 
 /** Handlers that are notified and tasks that are needed must be there. */
@@ -138,14 +200,46 @@ function checkNames(compiling: Compiling, play: Play): void {
   const tasks = tasksIn(play.sections.flat())
   const handlers = play.handlers.flatMap((handler) => [handler.name, ...handler.listen])
   for (const task of [...tasks, ...play.handlers]) {
-    for (const name of task.notify) missing(compiling, 'E203', `there is no handler “${name}”`, name, handlers, task, 'handlers: of the play lists them')
-    for (const name of task.needs) missing(compiling, 'E205', `there is no task “${name}” in this play`, name, tasks.map((one) => one.name), task, '`needs` takes names of tasks')
+    for (const name of task.notify)
+      missing(
+        compiling,
+        'E203',
+        `there is no handler “${name}”`,
+        name,
+        handlers,
+        task,
+        'handlers: of the play lists them',
+      )
+    for (const name of task.needs)
+      missing(
+        compiling,
+        'E205',
+        `there is no task “${name}” in this play`,
+        name,
+        tasks.map((one) => one.name),
+        task,
+        '`needs` takes names of tasks',
+      )
   }
 }
 
-function missing({ reading }: Compiling, code: `E${number}`, message: string, name: string, names: readonly string[], task: Task, otherwise: string): void {
+function missing(
+  { reading }: Compiling,
+  code: `E${number}`,
+  message: string,
+  name: string,
+  names: readonly string[],
+  task: Task,
+  otherwise: string,
+): void {
   if (names.includes(name)) return
   const near = closest(name, names)
-  const fault: Diagnostic = { severity: 'error', code, message, at: task.at, hint: near === undefined ? otherwise : `did you mean “${near}”?` }
+  const fault: Diagnostic = {
+    severity: 'error',
+    code,
+    message,
+    at: task.at,
+    hint: near === undefined ? otherwise : `did you mean “${near}”?`,
+  }
   reading.diagnostics.push(fault)
 }

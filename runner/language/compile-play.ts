@@ -1,5 +1,6 @@
-import { compileItems, inheritedFrom, type Inherited } from './compile-task.ts'
+import { compileItems } from './compile-task.ts'
 import { uniqueId, type Compiling } from './compiling.ts'
+import { inheritedFrom, type Inherited } from './inherited.ts'
 import { playKeys } from './keys.ts'
 import { directoryOf, joined, slug } from './paths.ts'
 import type { Play, SourceMap, Task, Item } from './program.ts'
@@ -15,8 +16,11 @@ export async function compilePlay(compiling: Compiling, item: SourceMap, file: s
   const id = uniqueId(compiling, slug(name))
   const tags = textsIn(item, 'tags')
   const inherited: Inherited = { ...inheritedFrom({}, reading), tags }
-  const section = async (key: string): Promise<readonly Item[]> => await compileItems(compiling, item, key, { file, prefix: id, inherited })
-  const sections = [await section('pre_tasks'), await section('tasks'), await section('post_tasks')].filter((items) => items.length > 0)
+  const section = async (key: string): Promise<readonly Item[]> =>
+    await compileItems(compiling, item, key, { file, prefix: id, inherited })
+  const sections = [await section('pre_tasks'), await section('tasks'), await section('post_tasks')].filter(
+    (items) => items.length > 0,
+  )
   const handlers = (await section('handlers')).filter((one): one is Task => one.kind === 'task')
   const connection = item['connection']
   const percentage = item['max_fail_percentage']
@@ -55,7 +59,13 @@ function varsFiles(compiling: Compiling, item: SourceMap, file: string): SourceM
     const value = compiling.source(target, named)
     if (value === undefined || value === null) continue
     if (isSourceMap(value)) Object.assign(merged, value)
-    else reading.fault('E124', 'a file of variables is a map', { file: target, start, end: start }, 'write `name: value`, one a line')
+    else
+      reading.fault(
+        'E124',
+        'a file of variables is a map',
+        { file: target, start, end: start },
+        'write `name: value`, one a line',
+      )
   }
   return merged
 }
@@ -65,9 +75,20 @@ function checkPlayKeys(compiling: Compiling, item: SourceMap): void {
   const { reading, surroundings } = compiling
   const module = Object.keys(item).find((key) => surroundings.moduleNames.includes(key))
   if (module !== undefined && !('tasks' in item)) {
-    reading.fault('E122', `a task (${module}) stands where a play belongs`, keyRange(reading, item, module), 'put it under `tasks:` of a play with `hosts:`')
+    reading.fault(
+      'E122',
+      `a task (${module}) stands where a play belongs`,
+      keyRange(reading, item, module),
+      'put it under `tasks:` of a play with `hosts:`',
+    )
     return
   }
   checkKeys(reading, item, playKeys, 'a play')
-  if (!('hosts' in item)) reading.fault('E123', 'the play does not say on which hosts', reading.ranges.get(item)?.self, 'add `hosts: localhost` for AWS, or a group of the inventory')
+  if (!('hosts' in item))
+    reading.fault(
+      'E123',
+      'the play does not say on which hosts',
+      reading.ranges.get(item)?.self,
+      'add `hosts: localhost` for AWS, or a group of the inventory',
+    )
 }

@@ -1,26 +1,22 @@
-import { closest } from './closest.ts'
 import { checkValues } from './check.ts'
 import { uniqueId, type Compiling } from './compiling.ts'
 import type { Range } from './diagnostic.ts'
-import type { Expression } from './expression/expression.ts'
+import { inheritedFrom, joinedWith, type Inherited } from './inherited.ts'
 import { blockKeys, importTasksKeys, taskKeys } from './keys.ts'
 import { directoryOf, joined, slug } from './paths.ts'
 import type { Item, Source, SourceMap, Task } from './program.ts'
-import { checkKeys, expressionsIn, isSourceMap, keyRange, mapIn, namesIn, textIn, textsIn, valueRange, type Reading } from './reading.ts'
-
-/** What tasks get from the block, import or play around them. */
-export interface Inherited {
-  readonly when: readonly Expression[]
-  readonly tags: readonly string[]
-  readonly notify: readonly string[]
-  readonly vars: SourceMap
-  readonly environment: SourceMap
-  readonly become?: Source
-  readonly becomeUser?: Source
-  readonly delegateTo?: Source
-  readonly ignoreErrors: boolean
-  readonly noLog: boolean
-}
+import {
+  checkKeys,
+  expressionsIn,
+  isSourceMap,
+  keyRange,
+  mapIn,
+  namesIn,
+  textIn,
+  valueRange,
+  type Reading,
+} from './reading.ts'
+import { moduleOf } from './task-module.ts'
 
 interface Place {
   readonly file: string
@@ -31,38 +27,13 @@ interface Place {
   readonly above?: readonly string[]
 }
 
-/** Reads the keys that a block passes on. */
-export function inheritedFrom(map: SourceMap, reading: Reading): Inherited {
-  return {
-    when: expressionsIn(reading, map, 'when'),
-    tags: textsIn(map, 'tags'),
-    notify: namesIn(map, 'notify'),
-    vars: mapIn(map, 'vars'),
-    environment: mapIn(map, 'environment'),
-    ...(map['become'] !== undefined && { become: map['become'] }),
-    ...(map['become_user'] !== undefined && { becomeUser: map['become_user'] }),
-    ...(map['delegate_to'] !== undefined && { delegateTo: map['delegate_to'] }),
-    ignoreErrors: map['ignore_errors'] === true,
-    noLog: map['no_log'] === true,
-  }
-}
-
-function joinedWith(outer: Inherited, own: Inherited): Inherited {
-  return {
-    ...outer,
-    ...own,
-    when: [...outer.when, ...own.when],
-    tags: [...new Set([...outer.tags, ...own.tags])],
-    notify: [...new Set([...outer.notify, ...own.notify])],
-    vars: { ...outer.vars, ...own.vars },
-    environment: { ...outer.environment, ...own.environment },
-    ignoreErrors: outer.ignoreErrors || own.ignoreErrors,
-    noLog: outer.noLog || own.noLog,
-  }
-}
-
 /** The tasks, blocks and imports under a key of a play or block. */
-export async function compileItems(compiling: Compiling, map: SourceMap, key: string, place: Place): Promise<readonly Item[]> {
+export async function compileItems(
+  compiling: Compiling,
+  map: SourceMap,
+  key: string,
+  place: Place,
+): Promise<readonly Item[]> {
   const list = map[key]
   return Array.isArray(list) ? await compileList(compiling, list as readonly Source[], place) : []
 }
@@ -70,7 +41,13 @@ export async function compileItems(compiling: Compiling, map: SourceMap, key: st
 async function compileList(compiling: Compiling, list: readonly Source[], place: Place): Promise<readonly Item[]> {
   const items: Item[] = []
   for (const [index, item] of list.entries()) {
-    if (!isSourceMap(item)) compiling.reading.fault('E125', 'a task is a map', valueRange(compiling.reading, list, index), 'begin it with `- name: …`, then the module')
+    if (!isSourceMap(item))
+      compiling.reading.fault(
+        'E125',
+        'a task is a map',
+        valueRange(compiling.reading, list, index),
+        'begin it with `- name: …`, then the module',
+      )
     else if ('block' in item) items.push(await compileBlock(compiling, item, place))
     else if ('import_tasks' in item) items.push(...(await importTasks(compiling, item, place)))
     else {
@@ -104,7 +81,12 @@ async function importTasks(compiling: Compiling, item: SourceMap, place: Place):
   const file = joined(directoryOf(place.file), name)
   const above = [...(place.above ?? []), place.file]
   if (above.includes(file)) {
-    reading.fault('E206', `${name} imports itself`, valueRange(reading, item, 'import_tasks'), [...above, file].join(' → '))
+    reading.fault(
+      'E206',
+      `${name} imports itself`,
+      valueRange(reading, item, 'import_tasks'),
+      [...above, file].join(' → '),
+    )
     return []
   }
   const value = compiling.source(file, { map: item, key: 'import_tasks' })
@@ -114,7 +96,12 @@ async function importTasks(compiling: Compiling, item: SourceMap, place: Place):
     reading.fault('E126', 'a file of tasks is a list', { file, start, end: start }, 'begin each task with `- name: …`')
     return []
   }
-  return await compileList(compiling, value as readonly Source[], { ...place, file, above, inherited: joinedWith(place.inherited, inheritedFrom(item, reading)) })
+  return await compileList(compiling, value as readonly Source[], {
+    ...place,
+    file,
+    above,
+    inherited: joinedWith(place.inherited, inheritedFrom(item, reading)),
+  })
 }
 
 async function compileTask(compiling: Compiling, item: SourceMap, place: Place): Promise<Task | undefined> {
@@ -128,58 +115,55 @@ async function compileTask(compiling: Compiling, item: SourceMap, place: Place):
   if (located) reading.ranges.set(keys, located)
   for (const key of Object.keys(keys)) {
     if (Object.hasOwn(taskKeys, key) || !Object.hasOwn(schema.properties, key)) continue
-    reading.fault('E111', `\`${key}\` is an argument of ${module}, not of the task`, keyRange(reading, item, key), `indent it below \`${module}:\``)
+    reading.fault(
+      'E111',
+      `\`${key}\` is an argument of ${module}, not of the task`,
+      keyRange(reading, item, key),
+      `indent it below \`${module}:\``,
+    )
     delete (keys as Record<string, Source>)[key]
   }
   checkKeys(reading, keys, taskKeys, 'a task')
   const args = argumentsOf(compiling, item, module, given)
-  const faults = checkValues(schema, args, (path, part) => locateArgument(reading, item, module, args, path, part), module)
+  const faults = checkValues(
+    schema,
+    args,
+    (path, part) => locateArgument(reading, item, module, args, path, part),
+    module,
+  )
   reading.diagnostics.push(...faults)
   return taskOf(compiling, item, place, module, args)
-}
-
-function moduleOf(compiling: Compiling, item: SourceMap): string | undefined {
-  const { reading, surroundings } = compiling
-  const candidates = Object.keys(item).filter((key) => !Object.hasOwn(taskKeys, key) && (surroundings.moduleNames.includes(key) || key.includes('.')))
-  const known = candidates.filter((key) => surroundings.moduleNames.includes(key))
-  for (const key of candidates.filter((one) => !known.includes(one))) {
-    const near = closest(key, surroundings.moduleNames) ?? surroundings.moduleNames.find((name) => name.split('.')[1] === key.split('.').at(-1))
-    reading.fault('E117', `unknown module \`${key}\``, keyRange(reading, item, key), near === undefined ? '`runner modules` lists them' : `did you mean \`${near}\`?`)
-  }
-  const [first, second] = known
-  if (second !== undefined) {
-    reading.fault('E118', `two modules in one task: ${known.join(' and ')}`, keyRange(reading, item, second), 'make two tasks of it')
-  }
-  if (first === undefined && candidates.length === 0) noModule(compiling, item)
-  return second === undefined ? first : undefined
-}
-
-function noModule({ reading, surroundings }: Compiling, item: SourceMap): void {
-  for (const key of Object.keys(item).filter((one) => !Object.hasOwn(taskKeys, one))) {
-    const short = surroundings.moduleNames.find((name) => name.split('.')[1] === key)
-    const near = short ?? closest(key, [...surroundings.moduleNames, ...Object.keys(taskKeys)])
-    reading.fault('E117', `unknown module \`${key}\``, keyRange(reading, item, key), near === undefined ? '`runner modules` lists them' : `did you mean \`${near}\`?`)
-    return
-  }
-  reading.fault('E119', 'the task names no module', reading.ranges.get(item)?.self, 'a task has exactly one, such as `system.file:`')
 }
 
 /** The arguments; what is written as one text is only understood where the module has one main argument. */
 function argumentsOf({ reading }: Compiling, item: SourceMap, module: string, given: Source | undefined): SourceMap {
   if (given === null || given === undefined) return {}
   if (isSourceMap(given)) return given
-  reading.fault('E113', `the arguments of ${module} must be a map`, valueRange(reading, item, module), `write them below, or as \`${module}: { … }\``)
+  reading.fault(
+    'E113',
+    `the arguments of ${module} must be a map`,
+    valueRange(reading, item, module),
+    `write them below, or as \`${module}: { … }\``,
+  )
   return {}
 }
 
-function locateArgument(reading: Reading, item: SourceMap, module: string, args: SourceMap, path: readonly (string | number)[], part: 'key' | 'value' = 'value'): Range | undefined {
+function locateArgument(
+  reading: Reading,
+  item: SourceMap,
+  module: string,
+  args: SourceMap,
+  path: readonly (string | number)[],
+  part: 'key' | 'value' = 'value',
+): Range | undefined {
   let container: unknown = args
   let found = part === 'key' && path.length === 0 ? keyRange(reading, item, module) : keyRange(reading, item, module)
   for (const [index, key] of path.entries()) {
     if (typeof container !== 'object' || container === null) break
     const place = Array.isArray(container) ? Number(key) : key
     const last = index === path.length - 1
-    found = (last && part === 'key' ? keyRange(reading, container, place) : valueRange(reading, container, place)) ?? found
+    found =
+      (last && part === 'key' ? keyRange(reading, container, place) : valueRange(reading, container, place)) ?? found
     container = (container as Record<string | number, unknown>)[place]
   }
   return found
@@ -187,7 +171,10 @@ function locateArgument(reading: Reading, item: SourceMap, module: string, args:
 
 function rangeOf({ reading }: Compiling, item: SourceMap, place: Place): Range {
   const start = { line: 1, column: 1 }
-  return reading.ranges.get(item)?.values.get('name') ?? reading.ranges.get(item)?.self ?? { file: place.file, start, end: start }
+  return (
+    reading.ranges.get(item)?.values.get('name') ??
+    reading.ranges.get(item)?.self ?? { file: place.file, start, end: start }
+  )
 }
 
 function taskOf(compiling: Compiling, item: SourceMap, place: Place, module: string, args: SourceMap): Task {

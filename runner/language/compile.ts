@@ -12,7 +12,11 @@ import { readSource, type Ranges } from './source.ts'
  * Turns a playbook and all that it imports into a {@link Program}. Every fault found is in `diagnostics`; there is no program
  * when the files can't be understood at all.
  */
-export async function compileProgram(file: string, read: (file: string) => string, surroundings: Surroundings): Promise<{ program?: Program; diagnostics: readonly Diagnostic[] }> {
+export async function compileProgram(
+  file: string,
+  read: (file: string) => string,
+  surroundings: Surroundings,
+): Promise<{ program?: Program; diagnostics: readonly Diagnostic[] }> {
   const ranges: Ranges = new WeakMap()
   const reading = makeReading(ranges)
   const sources = new Map<string, string>()
@@ -24,7 +28,12 @@ export async function compileProgram(file: string, read: (file: string) => strin
     text: (name) => readText(name, read, sources, reading),
     source(name, named) {
       if (named && !surroundings.exists(name)) {
-        reading.fault('E204', `there is no file ${name}`, valueRange(reading, named.map, named.key), 'names are relative to the file that gives them')
+        reading.fault(
+          'E204',
+          `there is no file ${name}`,
+          valueRange(reading, named.map, named.key),
+          'names are relative to the file that gives them',
+        )
         return undefined
       }
       const text = readText(name, read, sources, reading)
@@ -50,7 +59,12 @@ export async function compileProgram(file: string, read: (file: string) => strin
   return { program, diagnostics: sorted(reading.diagnostics) }
 }
 
-function readText(file: string, read: (file: string) => string, sources: Map<string, string>, reading: Reading): string | undefined {
+function readText(
+  file: string,
+  read: (file: string) => string,
+  sources: Map<string, string>,
+  reading: Reading,
+): string | undefined {
   try {
     const text = sources.get(file) ?? read(file)
     sources.set(file, text)
@@ -68,30 +82,51 @@ async function compilePlaybook(compiling: Compiling, file: string, above: readon
   if (value === undefined) return []
   if (!Array.isArray(value)) {
     const at = isSourceMap(value) ? reading.ranges.get(value)?.self : undefined
-    reading.fault('E121', 'a playbook is a list of plays', at ?? { file, start: { line: 1, column: 1 }, end: { line: 1, column: 1 } }, 'begin each play with `- name: …`')
+    reading.fault(
+      'E121',
+      'a playbook is a list of plays',
+      at ?? { file, start: { line: 1, column: 1 }, end: { line: 1, column: 1 } },
+      'begin each play with `- name: …`',
+    )
     return []
   }
   const plays: Play[] = []
   for (const [index, item] of (value as readonly Source[]).entries()) {
-    if (!isSourceMap(item)) reading.fault('E121', 'a play is a map', valueRange(reading, value, index), 'begin it with `- name: …`')
+    if (!isSourceMap(item))
+      reading.fault('E121', 'a play is a map', valueRange(reading, value, index), 'begin it with `- name: …`')
     else if ('import_playbook' in item) plays.push(...(await importPlaybook(compiling, item, file, above)))
     else plays.push(await compilePlay(compiling, item, file, plays.length + compiling.ids.size))
   }
   return plays
 }
 
-async function importPlaybook(compiling: Compiling, item: SourceMap, file: string, above: readonly string[]): Promise<readonly Play[]> {
+async function importPlaybook(
+  compiling: Compiling,
+  item: SourceMap,
+  file: string,
+  above: readonly string[],
+): Promise<readonly Play[]> {
   const { reading } = compiling
   checkKeys(reading, item, importPlaybookKeys, 'an import of a playbook')
   const name = textIn(item, 'import_playbook')
   if (name === undefined) return []
   const target = joined(directoryOf(file), name)
   if (target === file || above.includes(target)) {
-    reading.fault('E206', `${name} imports itself`, valueRange(reading, item, 'import_playbook'), [...above, file, target].join(' → '))
+    reading.fault(
+      'E206',
+      `${name} imports itself`,
+      valueRange(reading, item, 'import_playbook'),
+      [...above, file, target].join(' → '),
+    )
     return []
   }
   if (!compiling.surroundings.exists(target)) {
-    reading.fault('E204', `there is no file ${target}`, valueRange(reading, item, 'import_playbook'), 'names are relative to the file that gives them')
+    reading.fault(
+      'E204',
+      `there is no file ${target}`,
+      valueRange(reading, item, 'import_playbook'),
+      'names are relative to the file that gives them',
+    )
     return []
   }
   const plays = await compilePlaybook(compiling, target, [...above, file])
@@ -112,5 +147,8 @@ function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
     return !seen.has(key) && seen.add(key)
   })
   const place = ({ at }: Diagnostic): readonly [number, number] => [at?.start.line ?? 0, at?.start.column ?? 0]
-  return unique.toSorted((a, b) => (a.at?.file ?? '').localeCompare(b.at?.file ?? '') || place(a)[0] - place(b)[0] || place(a)[1] - place(b)[1])
+  return unique.toSorted(
+    (a, b) =>
+      (a.at?.file ?? '').localeCompare(b.at?.file ?? '') || place(a)[0] - place(b)[0] || place(a)[1] - place(b)[1],
+  )
 }

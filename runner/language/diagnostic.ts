@@ -32,7 +32,11 @@ export class Failure extends Error {
 }
 
 /** Shorthand for the usual case of one error. */
-export function failure(code: `E${number}`, message: string, more: { at?: Range | undefined; hint?: string | undefined; cause?: unknown } = {}): Failure {
+export function failure(
+  code: `E${number}`,
+  message: string,
+  more: { at?: Range | undefined; hint?: string | undefined; cause?: unknown } = {},
+): Failure {
   const { at, hint, cause } = more
   return new Failure(
     [{ severity: 'error', code, message, ...(at && { at }), ...(hint !== undefined && { hint }) }],

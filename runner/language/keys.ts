@@ -24,7 +24,10 @@ export interface KeySpec {
 export type KeyTable = Readonly<Record<string, KeySpec>>
 
 const inherited = {
-  when: { kind: 'expressions', description: 'Done only where this holds: an expression without braces, or a list of which all must hold.' },
+  when: {
+    kind: 'expressions',
+    description: 'Done only where this holds: an expression without braces, or a list of which all must hold.',
+  },
   tags: { kind: 'texts', description: 'Labels by which --tags and --skip-tags select.' },
   become: { kind: 'boolean', open: true, description: 'Done as another user, through sudo.' },
   become_user: { kind: 'text', open: true, description: 'That user; root if not said.' },
@@ -38,7 +41,11 @@ const inherited = {
 
 export const playKeys = {
   name: { kind: 'text', description: 'What the play is for.' },
-  hosts: { kind: 'texts', open: true, description: 'Pattern of hosts: all, a group, a:b, a:&b, a:!b, web*, or localhost.' },
+  hosts: {
+    kind: 'texts',
+    open: true,
+    description: 'Pattern of hosts: all, a group, a:b, a:&b, a:!b, web*, or localhost.',
+  },
   become: inherited.become,
   become_user: inherited.become_user,
   connection: { kind: 'text', choices: ['ssh', 'local'], description: 'How hosts are reached.' },
@@ -47,7 +54,11 @@ export const playKeys = {
   vars_files: { kind: 'texts', description: 'Files of variables, relative to this playbook.' },
   environment: inherited.environment,
   serial: { kind: 'sizes', description: 'Hosts at a time: a number, a percentage, or a list of these.' },
-  strategy: { kind: 'text', choices: ['free', 'linear'], description: 'Whether hosts wait for each other after every task (linear).' },
+  strategy: {
+    kind: 'text',
+    choices: ['free', 'linear'],
+    description: 'Whether hosts wait for each other after every task (linear).',
+  },
   max_fail_percentage: { kind: 'number', description: 'The run stops when more of the hosts failed.' },
   any_errors_fatal: { kind: 'boolean', description: 'The run stops at the first host that fails.' },
   gather: { kind: 'texts', description: 'Facts that are gathered; those referred to if not said.' },
@@ -63,7 +74,11 @@ export const taskKeys = {
   register: { kind: 'text', description: 'The variable that takes the outputs.' },
   ...inherited,
   loop: { kind: 'any', open: true, description: 'A list: the task is done for each item.' },
-  loop_control: { kind: 'map', open: true, description: 'loop_var names the variable of the item, label what is shown of it.' },
+  loop_control: {
+    kind: 'map',
+    open: true,
+    description: 'loop_var names the variable of the item, label what is shown of it.',
+  },
   listen: { kind: 'texts', description: 'Other names by which this handler is notified.' },
   until: { kind: 'expression', description: 'Tried again until this holds.' },
   retries: { kind: 'number', description: 'How often it is tried again (3).' },

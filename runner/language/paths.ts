@@ -12,6 +12,10 @@ export function joined(directory: string, name: string): string {
 
 /** Letters, digits and dashes that stand for a name in node ids. */
 export function slug(name: string): string {
-  const text = name.normalize('NFKD').toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-+|-+$/g, '')
+  const text = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-+|-+$/g, '')
   return text === '' ? 'unnamed' : text.slice(0, 60)
 }

@@ -17,7 +17,13 @@ export interface Reading {
 
 export function makeReading(ranges: Ranges): Reading {
   const diagnostics: Diagnostic[] = []
-  const add = (severity: Diagnostic['severity'], code: Diagnostic['code'], message: string, at?: Range, hint?: string): void => {
+  const add = (
+    severity: Diagnostic['severity'],
+    code: Diagnostic['code'],
+    message: string,
+    at?: Range,
+    hint?: string,
+  ): void => {
     diagnostics.push({ severity, code, message, ...(at && { at }), ...(hint !== undefined && { hint }) })
   }
   return {
@@ -29,7 +35,13 @@ export function makeReading(ranges: Ranges): Reading {
 }
 
 export function isSourceMap(value: Source | undefined): value is SourceMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Template) && !(value instanceof SecretSource)
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Template) &&
+    !(value instanceof SecretSource)
+  )
 }
 
 export function keyRange(reading: Reading, map: object, key: string | number): Range | undefined {
@@ -48,17 +60,35 @@ export function checkKeys(reading: Reading, map: SourceMap, table: KeyTable, wha
     const spec = Object.hasOwn(table, key) ? table[key] : undefined
     if (!spec) {
       const near = closest(key, Object.keys(table))
-      reading.fault('E110', `unknown key \`${key}\` of ${what}`, keyRange(reading, map, key), near === undefined ? `${what} knows ${Object.keys(table).join(' ')}` : `did you mean \`${near}\`?`)
+      reading.fault(
+        'E110',
+        `unknown key \`${key}\` of ${what}`,
+        keyRange(reading, map, key),
+        near === undefined ? `${what} knows ${Object.keys(table).join(' ')}` : `did you mean \`${near}\`?`,
+      )
     } else if (!fits(value as Source, spec)) {
       const at = valueRange(reading, map, key)
-      reading.fault('E120', `\`${key}\` of ${what} must be ${wanted(spec)}`, at, value instanceof Template && !spec.open ? 'an expression cannot stand here' : undefined)
+      reading.fault(
+        'E120',
+        `\`${key}\` of ${what} must be ${wanted(spec)}`,
+        at,
+        value instanceof Template && !spec.open ? 'an expression cannot stand here' : undefined,
+      )
     }
   }
 }
 
 const names: Record<KeySpec['kind'], string> = {
-  text: 'a text', texts: 'a text or a list of texts', boolean: 'true or false', number: 'a number', map: 'a map', list: 'a list',
-  expression: 'an expression', expressions: 'an expression or a list of expressions', sizes: 'a number, a percentage or a list of these', any: 'a value',
+  text: 'a text',
+  texts: 'a text or a list of texts',
+  boolean: 'true or false',
+  number: 'a number',
+  map: 'a map',
+  list: 'a list',
+  expression: 'an expression',
+  expressions: 'an expression or a list of expressions',
+  sizes: 'a number, a percentage or a list of these',
+  any: 'a value',
 }
 
 function wanted(spec: KeySpec): string {
@@ -70,14 +100,26 @@ function fits(value: Source, spec: KeySpec): boolean {
   const { kind } = spec
   if (kind === 'any') return true
   if (kind === 'text') return typeof value === 'string' && (!spec.choices || spec.choices.includes(value))
-  if (kind === 'texts') return typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string' || (spec.open && item instanceof Template)))
+  if (kind === 'texts')
+    return (
+      typeof value === 'string' ||
+      (Array.isArray(value) &&
+        value.every((item) => typeof item === 'string' || (spec.open && item instanceof Template)))
+    )
   if (kind === 'boolean') return typeof value === 'boolean'
   if (kind === 'number') return typeof value === 'number' && value >= 0
   if (kind === 'map') return isSourceMap(value)
   if (kind === 'list') return Array.isArray(value) || value === null
-  if (kind === 'sizes') return (Array.isArray(value) ? value : [value]).every((size) => (typeof size === 'number' && size >= 1) || (typeof size === 'string' && /^\d+%$/.test(size)))
+  if (kind === 'sizes')
+    return (Array.isArray(value) ? value : [value]).every(
+      (size) => (typeof size === 'number' && size >= 1) || (typeof size === 'string' && /^\d+%$/.test(size)),
+    )
   if (kind === 'expression') return typeof value === 'string' || typeof value === 'boolean'
-  return ['string', 'boolean'].includes(typeof value) || (Array.isArray(value) && value.every((item) => ['string', 'boolean'].includes(typeof item) || item instanceof Template))
+  return (
+    ['string', 'boolean'].includes(typeof value) ||
+    (Array.isArray(value) &&
+      value.every((item) => ['string', 'boolean'].includes(typeof item) || item instanceof Template))
+  )
 }
 
 export function textIn(map: SourceMap, key: string): string | undefined {
@@ -87,7 +129,11 @@ export function textIn(map: SourceMap, key: string): string | undefined {
 
 export function textsIn(map: SourceMap, key: string): readonly string[] {
   const value = map[key]
-  if (typeof value === 'string') return value.split(',').map((text) => text.trim()).filter(Boolean)
+  if (typeof value === 'string')
+    return value
+      .split(',')
+      .map((text) => text.trim())
+      .filter(Boolean)
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
 }
 

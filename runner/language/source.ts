@@ -1,9 +1,24 @@
-import { Alias, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml'
+import {
+  Alias,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  type Document,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml'
 import { SecretSource } from '../secret.ts'
 import type { Diagnostic, Range } from './diagnostic.ts'
 import { parseTemplate } from './expression/parse.ts'
 import type { Source } from './program.ts'
 import { plainTrap, secretSource } from './traps.ts'
+import { position, yamlError } from './yaml-errors.ts'
 
 /** Where containers and their members stand in a file; found by identity. */
 export interface Located {
@@ -22,12 +37,30 @@ export interface SourceFile {
 /** Reads a YAML file: texts with `{{ … }}` become templates, `!secret` becomes a source of secrets, traps become diagnostics. */
 export function readSource(text: string, file: string, ranges: Ranges): SourceFile {
   const lines = new LineCounter()
-  const documents = parseAllDocuments(text, { lineCounter: lines, version: '1.2', merge: true, prettyErrors: false, logLevel: 'silent', customTags: [secretTag] })
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    version: '1.2',
+    merge: true,
+    prettyErrors: false,
+    logLevel: 'silent',
+    customTags: [secretTag],
+  })
   const diagnostics: Diagnostic[] = []
-  const rangeOf = (from: number, to: number): Range => ({ file, start: position(lines, from), end: position(lines, Math.max(from, to)) })
+  const rangeOf = (from: number, to: number): Range => ({
+    file,
+    start: position(lines, from),
+    end: position(lines, Math.max(from, to)),
+  })
   if (!Array.isArray(documents) || documents.length === 0) return { value: null, diagnostics }
   const [document, second] = documents as Document[]
-  if (second) diagnostics.push({ severity: 'error', code: 'E102', message: 'a file holds one YAML document', at: rangeOf(second.range?.[0] ?? 0, (second.range?.[0] ?? 0) + 3), hint: 'remove the `---` between, or make two files of it' })
+  if (second)
+    diagnostics.push({
+      severity: 'error',
+      code: 'E102',
+      message: 'a file holds one YAML document',
+      at: rangeOf(second.range?.[0] ?? 0, (second.range?.[0] ?? 0) + 3),
+      hint: 'remove the `---` between, or make two files of it',
+    })
   for (const error of document?.errors ?? []) diagnostics.push(yamlError(error, rangeOf, text))
   const broken = document?.errors.some((error) => error.code !== 'DUPLICATE_KEY') ?? true
   if (broken || !document?.contents) return { value: broken ? undefined : null, diagnostics }
@@ -35,24 +68,10 @@ export function readSource(text: string, file: string, ranges: Ranges): SourceFi
   return { value: reader.read(document.contents as Node), diagnostics }
 }
 
-const secretTag = { tag: '!secret', identify: (value: unknown) => value instanceof SecretSource, resolve: (text: string) => text }
-
-function position(lines: LineCounter, offset: number): Range['start'] {
-  const { line, col } = lines.linePos(offset)
-  return { line, column: Math.max(1, col) }
-}
-
-function yamlError(error: { code: string; message: string; pos: [number, number] }, rangeOf: (from: number, to: number) => Range, text: string): Diagnostic {
-  const [from, to] = error.pos
-  const base = { severity: 'error' as const, at: rangeOf(from, Math.max(from + 1, Math.min(to, endOfLine(text, from)))) }
-  if (error.code === 'DUPLICATE_KEY') return { ...base, code: 'E101', message: 'this key is there twice', hint: 'YAML would take the last one; keep one of them' }
-  if (text.slice(0, from + 1).split('\n').at(-1)?.includes('\t') || error.code === 'TAB_AS_INDENT') return { ...base, code: 'E107', message: 'a tab stands where YAML wants spaces', hint: 'indent with spaces' }
-  return { ...base, code: 'E100', message: `this is not YAML: ${error.message.replace(/ at line \d+.*$/s, '')}` }
-}
-
-function endOfLine(text: string, from: number): number {
-  const end = text.indexOf('\n', from)
-  return end === -1 ? text.length : end
+const secretTag = {
+  tag: '!secret',
+  identify: (value: unknown) => value instanceof SecretSource,
+  resolve: (text: string) => text,
 }
 
 class Reader {
@@ -63,7 +82,13 @@ class Reader {
   readonly #diagnostics: Diagnostic[]
   readonly #open: Node[] = []
 
-  constructor(text: string, document: Document, rangeOf: (from: number, to: number) => Range, ranges: Ranges, diagnostics: Diagnostic[]) {
+  constructor(
+    text: string,
+    document: Document,
+    rangeOf: (from: number, to: number) => Range,
+    ranges: Ranges,
+    diagnostics: Diagnostic[],
+  ) {
     this.#text = text
     this.#document = document
     this.#rangeOf = rangeOf
@@ -79,7 +104,11 @@ class Reader {
     if (isSeq(node)) {
       const items = node.items as Node[]
       const list = items.map((item) => this.read(item))
-      this.#place(list, node, items.map((item, index) => [index, undefined, item]))
+      this.#place(
+        list,
+        node,
+        items.map((item, index) => [index, undefined, item]),
+      )
       return list
     }
     return null
@@ -120,7 +149,12 @@ class Reader {
     const first = node.items[0] as Pair<Node, Node | null> | undefined
     if (node.flow && node.items.length === 1 && first && isMap(first.key) && first.value === null) {
       const range = this.#range(node)
-      this.#fault('E103', 'an expression at the beginning of a value must be quoted', range, `write "${this.#slice(node)}"`)
+      this.#fault(
+        'E103',
+        'an expression at the beginning of a value must be quoted',
+        range,
+        `write "${this.#slice(node)}"`,
+      )
       return null
     }
     const map: Record<string, Source> = {}
@@ -145,11 +179,16 @@ class Reader {
   #merge(map: Record<string, Source>, node: Node | null): void {
     const value = this.read(node)
     for (const one of Array.isArray(value) ? value : [value]) {
-      if (typeof one === 'object' && one !== null) for (const [key, item] of Object.entries(one)) map[key] ??= item as Source
+      if (typeof one === 'object' && one !== null)
+        for (const [key, item] of Object.entries(one)) map[key] ??= item as Source
     }
   }
 
-  #place(value: object, node: Node, members: readonly (readonly [string | number, Node | undefined, Node | null])[]): void {
+  #place(
+    value: object,
+    node: Node,
+    members: readonly (readonly [string | number, Node | undefined, Node | null])[],
+  ): void {
     const keys = new Map<string | number, Range>()
     const values = new Map<string | number, Range>()
     for (const [name, key, item] of members) {

@@ -27,6 +27,8 @@ export async function findModule(name: string): Promise<Module> {
 }
 
 /** Arguments, outputs and key of a module without its code. */
-export async function findSchema(name: string): Promise<{ args: ObjectSchema; returns: ObjectSchema; summary: string; key: readonly string[] }> {
+export async function findSchema(
+  name: string,
+): Promise<{ args: ObjectSchema; returns: ObjectSchema; summary: string; key: readonly string[] }> {
   return (await import(new URL(`schema.${extension}`, moduleFolder(name)).href)) as never
 }

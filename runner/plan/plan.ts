@@ -32,7 +32,11 @@ export function makePlan(playbook: string, sources: string, entries: readonly En
   const counts = Object.fromEntries(
     actions.map((action) => [action, entries.filter((entry) => entry.action === action).length]),
   ) as Record<Action, number>
-  const said = entries.map(({ node, action, fields }) => ({ node, action, fields: fields.map((field) => ({ ...field })) }))
+  const said = entries.map(({ node, action, fields }) => ({
+    node,
+    action,
+    fields: fields.map((field) => ({ ...field })),
+  }))
   return { format: 1, playbook, entries, counts, digest: digestOf({ sources, said }) }
 }
 
@@ -56,7 +60,10 @@ const allowed: Readonly<Record<Action, readonly Action[]>> = {
  * Whether what is about to be done was promised: apply may do less than the plan, never more. An update may not touch a
  * field that the plan did not name. Returns the sentence that says what is more, or undefined.
  */
-export function beyondPlan(planned: Pick<Entry, 'action' | 'fields'>, now: Pick<Entry, 'action' | 'fields'>): string | undefined {
+export function beyondPlan(
+  planned: Pick<Entry, 'action' | 'fields'>,
+  now: Pick<Entry, 'action' | 'fields'>,
+): string | undefined {
   if (!allowed[planned.action].includes(now.action)) return `the plan said ${planned.action}, now it is ${now.action}`
   if (planned.action !== 'update' || now.action !== 'update') return undefined
   const named = new Set(planned.fields.map((field) => field.path))

@@ -16,22 +16,34 @@ export function renderDiagnostics(list: readonly Diagnostic[], options: Diagnost
 
 function totals(list: readonly Diagnostic[]): string {
   const count = (severity: Diagnostic['severity']): number => list.filter((one) => one.severity === severity).length
-  const say = (number: number, word: string): string[] => (number === 0 ? [] : [`${number} ${word}${number === 1 ? '' : 's'}`])
+  const say = (number: number, word: string): string[] =>
+    number === 0 ? [] : [`${number} ${word}${number === 1 ? '' : 's'}`]
   return [...say(count('error'), 'error'), ...say(count('warning'), 'warning')].join(', ')
 }
 
-function render({ severity, code, message, at, hint }: Diagnostic, { sources, width, colour }: DiagnosticOptions): string {
+function render(
+  { severity, code, message, at, hint }: Diagnostic,
+  { sources, width, colour }: DiagnosticOptions,
+): string {
   const style = paint(colour)
   const kind = severity === 'error' ? style.red : style.yellow
   const head = `${kind(style.bold(`${severity}[${code}]`))} ${style.bold(escapeTerminal(message))}\n`
   if (!at) return head + (hint === undefined ? '' : `  ${style.cyan('=')} ${escapeTerminal(hint)}\n`)
   const where = `${style.cyan('-->')} ${at.file}:${at.start.line}:${at.start.column}\n`
   const source = sources.get(at.file)?.split('\n')[at.start.line - 1]
-  if (source === undefined) return `${head}  ${where}${hint === undefined ? '' : `   ${style.cyan('=')} ${escapeTerminal(hint)}\n`}`
+  if (source === undefined)
+    return `${head}  ${where}${hint === undefined ? '' : `   ${style.cyan('=')} ${escapeTerminal(hint)}\n`}`
   return `${head}  ${where}${frame(at, source.replace(/\r$/, ''), hint, width, style, kind)}`
 }
 
-function frame(at: Range, source: string, hint: string | undefined, width: number, style: Paint, kind: (text: string) => string): string {
+function frame(
+  at: Range,
+  source: string,
+  hint: string | undefined,
+  width: number,
+  style: Paint,
+  kind: (text: string) => string,
+): string {
   const number = String(at.start.line)
   const gutter = ' '.repeat(number.length)
   const bar = style.cyan('|')

@@ -1,10 +1,12 @@
 /** What a host or AWS said, made harmless: control characters, escape sequences and marks that turn the direction of text become visible. */
 export function escapeTerminal(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, (character) => {
-    if (character === '\r') return ''
-    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
-  })
+  return text.replaceAll(
+    /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g,
+    (character) => {
+      if (character === '\r') return ''
+      return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+    },
+  )
 }
 
 /** Columns that a text takes: wide characters (East Asian, emoji) take two, combining marks none. */
@@ -12,7 +14,12 @@ export function widthOf(text: string): number {
   let width = 0
   for (const character of text) {
     if (/\p{Mn}|\p{Me}|\u200D|\uFE0F/u.test(character)) continue
-    width += /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u.test(character) ? 2 : 1
+    width +=
+      /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u.test(
+        character,
+      )
+        ? 2
+        : 1
   }
   return width
 }
@@ -42,6 +49,15 @@ export interface Paint {
 
 /** Colours by the sixteen that every terminal has; or none. */
 export function paint(colour: boolean): Paint {
-  const by = (open: number, close: number) => (text: string) => (colour ? `\u001B[${open}m${text}\u001B[${close}m` : text)
-  return { bold: by(1, 22), dim: by(2, 22), red: by(31, 39), green: by(32, 39), yellow: by(33, 39), cyan: by(36, 39), magenta: by(35, 39) }
+  const by = (open: number, close: number) => (text: string) =>
+    colour ? `\u001B[${open}m${text}\u001B[${close}m` : text
+  return {
+    bold: by(1, 22),
+    dim: by(2, 22),
+    red: by(31, 39),
+    green: by(32, 39),
+    yellow: by(33, 39),
+    cyan: by(36, 39),
+    magenta: by(35, 39),
+  }
 }

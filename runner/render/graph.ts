@@ -38,7 +38,10 @@ function mermaid(graph: Graph): string {
 
 function dot(graph: Graph): string {
   const path = critical(graph)
-  const nodes = graph.nodes.map((node) => `  ${JSON.stringify(node.id)} [label=${JSON.stringify(node.label)}${path.has(node.id) ? ', penwidth=3' : ''}];`)
+  const nodes = graph.nodes.map(
+    (node) =>
+      `  ${JSON.stringify(node.id)} [label=${JSON.stringify(node.label)}${path.has(node.id) ? ', penwidth=3' : ''}];`,
+  )
   const edges = graph.edges.map(([source, target]) => `  ${JSON.stringify(source)} -> ${JSON.stringify(target)};`)
   return `digraph playbook {\n  rankdir=LR;\n  node [shape=box];\n${[...nodes, ...edges].join('\n')}\n}\n`
 }
@@ -47,14 +50,23 @@ function dot(graph: Graph): string {
 function svg(graph: Graph): string {
   const path = critical(graph)
   const depth = new Map<string, number>()
-  for (const node of graph.nodes) depth.set(node.id, Math.max(0, ...graph.edges.filter(([, target]) => target === node.id).map(([source]) => (depth.get(source) ?? 0) + 1)))
+  for (const node of graph.nodes)
+    depth.set(
+      node.id,
+      Math.max(
+        0,
+        ...graph.edges.filter(([, target]) => target === node.id).map(([source]) => (depth.get(source) ?? 0) + 1),
+      ),
+    )
   const used = new Map<number, number>()
-  const place = new Map(graph.nodes.map((node) => {
-    const column = depth.get(node.id) ?? 0
-    const row = used.get(column) ?? 0
-    used.set(column, row + 1)
-    return [node.id, { x: 20 + column * 250, y: 20 + row * 56 }]
-  }))
+  const place = new Map(
+    graph.nodes.map((node) => {
+      const column = depth.get(node.id) ?? 0
+      const row = used.get(column) ?? 0
+      used.set(column, row + 1)
+      return [node.id, { x: 20 + column * 250, y: 20 + row * 56 }]
+    }),
+  )
   const width = 40 + (Math.max(0, ...depth.values()) + 1) * 250
   const height = 40 + Math.max(1, ...used.values()) * 56
   const xml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
@@ -64,7 +76,11 @@ function svg(graph: Graph): string {
   })
   const lines = graph.edges.flatMap(([source, target]) => {
     const [from, to] = [place.get(source), place.get(target)]
-    return from && to ? [`<path d="M${from.x + 200} ${from.y + 18} C${from.x + 225} ${from.y + 18} ${to.x - 25} ${to.y + 18} ${to.x} ${to.y + 18}" fill="none" stroke="currentColor" opacity="${path.has(source) && path.has(target) ? 1 : 0.35}"/>`] : []
+    return from && to
+      ? [
+          `<path d="M${from.x + 200} ${from.y + 18} C${from.x + 225} ${from.y + 18} ${to.x - 25} ${to.y + 18} ${to.x} ${to.y + 18}" fill="none" stroke="currentColor" opacity="${path.has(source) && path.has(target) ? 1 : 0.35}"/>`,
+        ]
+      : []
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui,sans-serif" fill="currentColor">${lines.join('')}${boxes.join('')}</svg>\n`
 }

@@ -20,21 +20,36 @@ export function renderReport(events: readonly Event[]): string {
   const end = events.findLast((event) => event.type === 'run.done')
   const done = events.filter((event) => event.type === 'node.done')
   const title = start?.type === 'run.start' ? `${start.verb} of ${start.playbook}` : 'Run'
-  const rows = done.map((event) => `<tr><td class="${event.result}">${event.result}<td>${text(event.task)}<td>${text(event.where)}<td>${event.phase}<td>${duration(event.seconds)}<td>${text(event.message ?? '')}</tr>`)
-  const last = end?.type === 'run.done' ? `<p>${end.ok ? 'Done' : 'Not done'} in ${duration(end.seconds)}${end.accuracy ? `; plan accuracy ${end.accuracy.right}/${end.accuracy.all}` : ''}.</p>` : ''
-  return page(title, `${last}<h2>What was done</h2><table><tr><th>Result<th>Task<th>Where<th>Phase<th>Time<th></tr>${rows.join('')}</table>${plan?.type === 'plan' ? `<h2>Plan</h2>${planTable(plan.plan)}` : ''}`)
+  const rows = done.map(
+    (event) =>
+      `<tr><td class="${event.result}">${event.result}<td>${text(event.task)}<td>${text(event.where)}<td>${event.phase}<td>${duration(event.seconds)}<td>${text(event.message ?? '')}</tr>`,
+  )
+  const last =
+    end?.type === 'run.done'
+      ? `<p>${end.ok ? 'Done' : 'Not done'} in ${duration(end.seconds)}${end.accuracy ? `; plan accuracy ${end.accuracy.right}/${end.accuracy.all}` : ''}.</p>`
+      : ''
+  return page(
+    title,
+    `${last}<h2>What was done</h2><table><tr><th>Result<th>Task<th>Where<th>Phase<th>Time<th></tr>${rows.join('')}</table>${plan?.type === 'plan' ? `<h2>Plan</h2>${planTable(plan.plan)}` : ''}`,
+  )
 }
 
 function planTable(plan: Plan): string {
   const rows = plan.entries
     .filter((entry) => entry.action !== 'none')
-    .map((entry) => `<tr><td class="${entry.action}">${entry.action}<td>${text(entry.task)}<br><small>${text(entry.module)} ${entry.where === 'aws' ? '' : text(entry.where)}</small><td>${entry.fields.map(fieldText).join('')}${entry.why === undefined ? '' : `<small>${text(entry.why)}</small>`}</tr>`)
-  const counts = Object.entries(plan.counts).filter(([, count]) => count > 0).map(([action, count]) => `${count} ${action}`)
+    .map(
+      (entry) =>
+        `<tr><td class="${entry.action}">${entry.action}<td>${text(entry.task)}<br><small>${text(entry.module)} ${entry.where === 'aws' ? '' : text(entry.where)}</small><td>${entry.fields.map(fieldText).join('')}${entry.why === undefined ? '' : `<small>${text(entry.why)}</small>`}</tr>`,
+    )
+  const counts = Object.entries(plan.counts)
+    .filter(([, count]) => count > 0)
+    .map(([action, count]) => `${count} ${action}`)
   return `<p>${counts.join(', ')}</p>${rows.length === 0 ? '<p>Nothing to do.</p>' : `<table><tr><th>Action<th>Task<th>Fields</tr>${rows.join('')}</table>`}`
 }
 
 function fieldText({ path, before, after, known, forces }: Field): string {
-  const value = (json: Json | undefined): string => (json === undefined ? '' : `<code>${text(typeof json === 'string' ? json : JSON.stringify(json))}</code>`)
+  const value = (json: Json | undefined): string =>
+    json === undefined ? '' : `<code>${text(typeof json === 'string' ? json : JSON.stringify(json))}</code>`
   return `<div><b>${text(path)}</b>: ${before === undefined ? '' : `${value(before)} → `}${!known && after === undefined ? '(known after apply)' : value(after)}${forces ? ' <span class="replace">forces replacement</span>' : ''}</div>`
 }
 

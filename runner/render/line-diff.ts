@@ -14,7 +14,8 @@ export function lineDiff(before: string, after: string): readonly DiffLine[] {
   let head = 0
   while (head < a.length && head < b.length && a[head] === b[head]) head += 1
   let tail = 0
-  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail += 1
+  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail])
+    tail += 1
   const middle = common(a.slice(head, a.length - tail), b.slice(head, b.length - tail))
   const same = (lines: readonly string[]): DiffLine[] => lines.map((text) => ({ kind: ' ', text }))
   return shortened([...same(a.slice(0, head)), ...middle, ...same(a.slice(a.length - tail))])
@@ -33,7 +34,10 @@ function common(a: readonly string[], b: readonly string[]): DiffLine[] {
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
       const at = i * width + j
-      table[at] = a[i] === b[j] ? (table[at + width + 1] as number) + 1 : Math.max(table[at + width] as number, table[at + 1] as number)
+      table[at] =
+        a[i] === b[j]
+          ? (table[at + width + 1] as number) + 1
+          : Math.max(table[at + width] as number, table[at + 1] as number)
     }
   }
   const lines: DiffLine[] = []
@@ -44,7 +48,10 @@ function common(a: readonly string[], b: readonly string[]): DiffLine[] {
       lines.push({ kind: ' ', text: a[i] as string })
       i += 1
       j += 1
-    } else if (j >= b.length || (i < a.length && (table[(i + 1) * width + j] as number) >= (table[i * width + j + 1] as number))) {
+    } else if (
+      j >= b.length ||
+      (i < a.length && (table[(i + 1) * width + j] as number) >= (table[i * width + j + 1] as number))
+    ) {
       lines.push(removed[i] as DiffLine)
       i += 1
     } else {
@@ -57,7 +64,9 @@ function common(a: readonly string[], b: readonly string[]): DiffLine[] {
 
 /** Leaves out equal lines that are far from any change. */
 function shortened(lines: readonly DiffLine[]): readonly DiffLine[] {
-  const near = lines.map((_, index) => lines.slice(Math.max(0, index - context), index + context + 1).some((other) => other.kind !== ' '))
+  const near = lines.map((_, index) =>
+    lines.slice(Math.max(0, index - context), index + context + 1).some((other) => other.kind !== ' '),
+  )
   const result: DiffLine[] = []
   for (const [index, line] of lines.entries()) {
     if (near[index]) result.push(line)

@@ -24,7 +24,13 @@ export function linesOf(event: Event, options: LineOptions): string {
     case 'node.retry':
       return `  ${style.yellow('↻')} ${event.node}: try ${event.attempt} of ${event.of}: ${escapeTerminal(event.why)}\n`
     case 'node.output':
-      return options.verbose ? event.text.replace(/\n$/, '').split('\n').map((line) => `      ${style.dim(escapeTerminal(line))}\n`).join('') : ''
+      return options.verbose
+        ? event.text
+            .replace(/\n$/, '')
+            .split('\n')
+            .map((line) => `      ${style.dim(escapeTerminal(line))}\n`)
+            .join('')
+        : ''
     case 'node.done':
       return doneLine(event, options, style)
     case 'run.done':
@@ -34,13 +40,35 @@ export function linesOf(event: Event, options: LineOptions): string {
   }
 }
 
-const marks: Readonly<Record<Result, string>> = { ok: '✓', changed: '✔', failed: '✗', ignored: '⚠', skipped: '-', unreachable: '✗', blocked: '·', cancelled: '·' }
+const marks: Readonly<Record<Result, string>> = {
+  ok: '✓',
+  changed: '✔',
+  failed: '✗',
+  ignored: '⚠',
+  skipped: '-',
+  unreachable: '✗',
+  blocked: '·',
+  cancelled: '·',
+}
 
 function doneLine(event: Extract<Event, { type: 'node.done' }>, { verbose }: LineOptions, style: Paint): string {
   const { result, phase, task, where, seconds, message } = event
   // an unchanged thing, or one that was ready at once, is no news
-  if (!verbose && ((result === 'ok' && (phase === 'act' || seconds < 1) && message === undefined) || result === 'skipped')) return ''
-  const colour = { ok: style.green, changed: style.yellow, failed: style.red, unreachable: style.red, ignored: style.magenta, skipped: style.dim, blocked: style.dim, cancelled: style.dim }[result]
+  if (
+    !verbose &&
+    ((result === 'ok' && (phase === 'act' || seconds < 1) && message === undefined) || result === 'skipped')
+  )
+    return ''
+  const colour = {
+    ok: style.green,
+    changed: style.yellow,
+    failed: style.red,
+    unreachable: style.red,
+    ignored: style.magenta,
+    skipped: style.dim,
+    blocked: style.dim,
+    cancelled: style.dim,
+  }[result]
   const what = phase === 'ready' ? ' ready' : phase === 'destroy' ? ' deleted' : ''
   const place = where === 'aws' ? '' : style.dim(` on ${where}`)
   const time = seconds >= 0.1 ? style.dim(` ${duration(seconds)}`) : ''
@@ -50,11 +78,14 @@ function doneLine(event: Extract<Event, { type: 'node.done' }>, { verbose }: Lin
 
 function summary(event: Extract<Event, { type: 'run.done' }>, style: Paint): string {
   const { results, seconds, accuracy, ok } = event
-  const words = (Object.entries(results) as [Result, number][]).filter(([, count]) => count > 0).map(([result, count]) => `${count} ${result}`)
+  const words = (Object.entries(results) as [Result, number][])
+    .filter(([, count]) => count > 0)
+    .map(([result, count]) => `${count} ${result}`)
   const head = ok ? style.green(style.bold('done')) : style.red(style.bold('not done'))
   const lines = [`${head} in ${duration(seconds)}${words.length === 0 ? '' : `: ${words.join(', ')}`}`]
   if (accuracy && accuracy.all > 0) lines.push(style.dim(`plan accuracy ${accuracy.right}/${accuracy.all}`))
-  for (const miss of accuracy?.misses ?? []) lines.push(style.dim(`  ${miss.node}: predicted ${miss.predicted}, was ${miss.done}`))
+  for (const miss of accuracy?.misses ?? [])
+    lines.push(style.dim(`  ${miss.node}: predicted ${miss.predicted}, was ${miss.done}`))
   return `${lines.join('\n')}\n`
 }
 
@@ -63,5 +94,7 @@ export function duration(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(1)} s`
   const minutes = Math.floor(seconds / 60)
   const rest = String(Math.floor(seconds % 60)).padStart(2, '0')
-  return minutes < 60 ? `${minutes} min ${rest} s` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
+  return minutes < 60
+    ? `${minutes} min ${rest} s`
+    : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
 }

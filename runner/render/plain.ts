@@ -14,8 +14,14 @@ export function plainRenderer(options: RendererOptions): Renderer {
         if (last !== undefined || options.verbose) options.stdout.write(`  … ${event.text}\n`)
         return
       }
-      if (event.type === 'node.start' && event.usual !== undefined && event.usual >= 60) options.stdout.write(`  … ${event.task} usually takes ${duration(event.usual)}\n`)
-      const text = linesOf(event, { width: options.width(), colour: options.colour, verbose: options.verbose, diff: options.diff })
+      if (event.type === 'node.start' && event.usual !== undefined && event.usual >= 60)
+        options.stdout.write(`  … ${event.task} usually takes ${duration(event.usual)}\n`)
+      const text = linesOf(event, {
+        width: options.width(),
+        colour: options.colour,
+        verbose: options.verbose,
+        diff: options.diff,
+      })
       if (text !== '') options.stdout.write(text)
     },
     close: () => Promise.resolve(),

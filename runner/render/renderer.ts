@@ -18,8 +18,12 @@ export interface RendererOptions {
 }
 
 /** What draws the events of a run; only the code of that kind is loaded. */
-export async function makeRenderer(kind: 'tty' | 'plain' | 'json' | 'html', options: RendererOptions): Promise<Renderer> {
-  if (kind === 'json') return { event: (event) => void options.stdout.write(`${JSON.stringify(event)}\n`), close: () => Promise.resolve() }
+export async function makeRenderer(
+  kind: 'tty' | 'plain' | 'json' | 'html',
+  options: RendererOptions,
+): Promise<Renderer> {
+  if (kind === 'json')
+    return { event: (event) => void options.stdout.write(`${JSON.stringify(event)}\n`), close: () => Promise.resolve() }
   if (kind === 'tty') return (await import('./tty.ts')).ttyRenderer(options)
   if (kind === 'plain') return (await import('./plain.ts')).plainRenderer(options)
   const { renderReport } = await import('./html.ts')

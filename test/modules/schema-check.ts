@@ -23,7 +23,7 @@ export function schemaErrors(schema: ObjectSchema, given: Values): readonly stri
 /** A single expression is handed over as a list of one. */
 function asWritten(schema: ObjectSchema, given: Values): Values {
   const single = (name: string) =>
-    schema.properties[name]?.['x-expressions'] && schema.properties[name]?.type === 'string'
+    schema.properties[name]?.['x-expressions'] && (schema.properties[name] as { type?: unknown }).type === 'string'
   const members = Object.entries(given).map(([name, value]) => [
     name,
     single(name) && Array.isArray(value) ? value[0] : value,

@@ -28,7 +28,13 @@ export function evaluate(expression: Expression | Node, scope: Scope): Value {
 export function render(source: Source, scope: Scope): Value {
   if (source instanceof Template) return renderTemplate(source, scope)
   if (source instanceof SecretSource) return scope.secret(source)
-  if (source === null || typeof source !== 'object' || (source as unknown) instanceof Unknown || (source as unknown) instanceof Secret) return source as Value
+  if (
+    source === null ||
+    typeof source !== 'object' ||
+    (source as unknown) instanceof Unknown ||
+    (source as unknown) instanceof Secret
+  )
+    return source as Value
   if (Array.isArray(source)) return source.map((item: Source) => render(item, scope))
   return Object.fromEntries(Object.entries(source).map(([key, item]) => [key, render(item as Source, scope)]))
 }
@@ -58,7 +64,9 @@ function inner(node: Node, scope: Scope): Value | Missing {
     case 'list':
       return node.items.map((item) => evaluate(item, scope))
     case 'map':
-      return Object.fromEntries(node.entries.map(([key, value]) => [textOf(evaluate(key, scope)), evaluate(value, scope)]))
+      return Object.fromEntries(
+        node.entries.map(([key, value]) => [textOf(evaluate(key, scope)), evaluate(value, scope)]),
+      )
     case 'attribute':
       return memberOf(inner(node.of, scope), node.name, node.at)
     case 'index':
@@ -68,19 +76,32 @@ function inner(node: Node, scope: Scope): Value | Missing {
     case 'unary':
       return unary(node.operator, evaluate(node.of, scope), node.at)
     case 'binary':
-      return logical(node, scope) ?? binary(node.operator, evaluate(node.left, scope), evaluate(node.right, scope), node.at)
+      return (
+        logical(node, scope) ?? binary(node.operator, evaluate(node.left, scope), evaluate(node.right, scope), node.at)
+      )
     case 'condition':
       return choose(node, scope)
     case 'filter': {
       const of = inner(node.of, scope)
       if (of instanceof Missing && node.name !== 'default') throw of.failure
       const named = Object.fromEntries(Object.entries(node.named).map(([key, arg]) => [key, evaluate(arg, scope)]))
-      return applyFilter(node.name, of instanceof Missing ? undefined : of, node.args.map((arg) => evaluate(arg, scope)), named, node.at)
+      return applyFilter(
+        node.name,
+        of instanceof Missing ? undefined : of,
+        node.args.map((arg) => evaluate(arg, scope)),
+        named,
+        node.at,
+      )
     }
     case 'test': {
       const of = inner(node.of, scope)
       if (of instanceof Missing && node.name !== 'defined' && node.name !== 'undefined') throw of.failure
-      const holds = applyTest(node.name, of instanceof Missing ? undefined : of, node.args.map((arg) => evaluate(arg, scope)), node.at)
+      const holds = applyTest(
+        node.name,
+        of instanceof Missing ? undefined : of,
+        node.args.map((arg) => evaluate(arg, scope)),
+        node.at,
+      )
       return node.negate && typeof holds === 'boolean' ? !holds : holds
     }
   }
@@ -92,12 +113,24 @@ function lookUp(name: string, at: Range, scope: Scope): Value | Missing {
     value = scope.get(name)
   } catch (error) {
     // what is wrong with a variable is said where it stands; one without a place (a cycle) is said where it is used
-    if (error instanceof Failure) throw new Failure(error.diagnostics.map((one) => ({ at, ...one })), { cause: error.cause })
+    if (error instanceof Failure)
+      throw new Failure(
+        error.diagnostics.map((one) => ({ at, ...one })),
+        { cause: error.cause },
+      )
     throw error
   }
   if (value !== undefined) return value
   const near = closest(name, scope.names())
-  return new Missing(failure('E310', `the variable \`${name}\` is not defined`, { at, hint: near === undefined ? 'set it under vars, in the inventory or with -e; or say `| default(…)`' : `did you mean \`${near}\`?` }))
+  return new Missing(
+    failure('E310', `the variable \`${name}\` is not defined`, {
+      at,
+      hint:
+        near === undefined
+          ? 'set it under vars, in the inventory or with -e; or say `| default(…)`'
+          : `did you mean \`${near}\`?`,
+    }),
+  )
 }
 
 function memberOf(of: Value | Missing, key: Value, at: Range): Value | Missing {
@@ -112,19 +145,27 @@ function memberOf(of: Value | Missing, key: Value, at: Range): Value | Missing {
     if (Object.hasOwn(of, name)) return of[name] as Value
     const near = closest(name, Object.keys(of))
     const has = Object.keys(of).slice(0, 8).join(', ')
-    return new Missing(failure('E311', `there is no member \`${name}\` here`, { at, hint: near === undefined ? (has === '' ? 'the map is empty' : `there are ${has}`) : `did you mean \`${near}\`?` }))
+    return new Missing(
+      failure('E311', `there is no member \`${name}\` here`, {
+        at,
+        hint: near === undefined ? (has === '' ? 'the map is empty' : `there are ${has}`) : `did you mean \`${near}\`?`,
+      }),
+    )
   }
   return new Missing(failure('E311', `${kindOf(of)} has no member \`${name ?? kindOf(key)}\``, { at }))
 }
 
 function slice(node: Extract<Node, { kind: 'slice' }>, scope: Scope): Value {
   const of = evaluate(node.of, scope)
-  const [start, stop, step] = [node.start, node.stop, node.step].map((part) => (part ? evaluate(part, scope) : undefined))
+  const [start, stop, step] = [node.start, node.stop, node.step].map((part) =>
+    part ? evaluate(part, scope) : undefined,
+  )
   const unknown = [of, start, stop, step].find((value) => value instanceof Unknown)
   if (unknown !== undefined) return unknown
   const stride = step ?? 1
   const bounds = [start, stop].every((bound) => bound === undefined || bound === null || Number.isInteger(bound))
-  if (!bounds || typeof stride !== 'number' || !Number.isInteger(stride) || stride === 0) throw failure('E320', 'the parts of a slice are whole numbers', { at: node.at })
+  if (!bounds || typeof stride !== 'number' || !Number.isInteger(stride) || stride === 0)
+    throw failure('E320', 'the parts of a slice are whole numbers', { at: node.at })
   const cut = <T>(list: readonly T[]): T[] => {
     const ordered = stride < 0 ? list.toReversed() : list
     const part = stride < 0 ? ordered : list.slice((start ?? 0) as number, (stop ?? list.length) as number)
@@ -139,7 +180,11 @@ function slice(node: Extract<Node, { kind: 'slice' }>, scope: Scope): Value {
 function unary(operator: 'not' | '-' | '+', value: Value, at: Range): Value {
   if (value instanceof Unknown) return value
   if (operator === 'not') return !truthy(value)
-  if (typeof value !== 'number') throw failure('E320', `\`${operator}\` needs a number, not ${kindOf(value)}`, { at, hint: 'convert it with `| int` or `| float`' })
+  if (typeof value !== 'number')
+    throw failure('E320', `\`${operator}\` needs a number, not ${kindOf(value)}`, {
+      at,
+      hint: 'convert it with `| int` or `| float`',
+    })
   return operator === '-' ? -value : value
 }
 
@@ -157,6 +202,7 @@ function choose(node: Extract<Node, { kind: 'condition' }>, scope: Scope): Value
   const test = evaluate(node.test, scope)
   if (test instanceof Unknown) return test
   if (truthy(test)) return inner(node.then, scope)
-  return node.otherwise ? inner(node.otherwise, scope) : new Missing(failure('E310', 'the condition does not hold, and there is no `else`', { at: node.at }))
+  return node.otherwise
+    ? inner(node.otherwise, scope)
+    : new Missing(failure('E310', 'the condition does not hold, and there is no `else`', { at: node.at }))
 }
-

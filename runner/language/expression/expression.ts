@@ -28,11 +28,62 @@ export type Node =
   | { readonly kind: 'map'; readonly entries: readonly (readonly [Node, Node])[]; readonly at: Range }
   | { readonly kind: 'attribute'; readonly of: Node; readonly name: string; readonly at: Range }
   | { readonly kind: 'index'; readonly of: Node; readonly index: Node; readonly at: Range }
-  | { readonly kind: 'slice'; readonly of: Node; readonly start?: Node; readonly stop?: Node; readonly step?: Node; readonly at: Range }
+  | {
+      readonly kind: 'slice'
+      readonly of: Node
+      readonly start?: Node
+      readonly stop?: Node
+      readonly step?: Node
+      readonly at: Range
+    }
   | { readonly kind: 'unary'; readonly operator: 'not' | '-' | '+'; readonly of: Node; readonly at: Range }
-  | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Node; readonly right: Node; readonly at: Range }
-  | { readonly kind: 'condition'; readonly test: Node; readonly then: Node; readonly otherwise?: Node; readonly at: Range }
-  | { readonly kind: 'filter'; readonly of: Node; readonly name: string; readonly args: readonly Node[]; readonly named: Readonly<Record<string, Node>>; readonly at: Range }
-  | { readonly kind: 'test'; readonly of: Node; readonly name: string; readonly args: readonly Node[]; readonly negate: boolean; readonly at: Range }
+  | {
+      readonly kind: 'binary'
+      readonly operator: BinaryOperator
+      readonly left: Node
+      readonly right: Node
+      readonly at: Range
+    }
+  | {
+      readonly kind: 'condition'
+      readonly test: Node
+      readonly then: Node
+      readonly otherwise?: Node
+      readonly at: Range
+    }
+  | {
+      readonly kind: 'filter'
+      readonly of: Node
+      readonly name: string
+      readonly args: readonly Node[]
+      readonly named: Readonly<Record<string, Node>>
+      readonly at: Range
+    }
+  | {
+      readonly kind: 'test'
+      readonly of: Node
+      readonly name: string
+      readonly args: readonly Node[]
+      readonly negate: boolean
+      readonly at: Range
+    }
 
-export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**' | '~' | '==' | '!=' | '<' | '<=' | '>' | '>=' | 'and' | 'or' | 'in' | 'not in'
+export type BinaryOperator =
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '//'
+  | '%'
+  | '**'
+  | '~'
+  | '=='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | 'and'
+  | 'or'
+  | 'in'
+  | 'not in'

@@ -7,7 +7,13 @@ import { compilePattern } from './pattern.ts'
 import { kindOf, lifted, textOf, truthy } from './text.ts'
 
 /** Applies a filter. `value` undefined: the thing is not defined, which only `default` accepts. */
-export function applyFilter(name: string, value: Value | undefined, args: readonly Value[], named: Values, at: Range): Value {
+export function applyFilter(
+  name: string,
+  value: Value | undefined,
+  args: readonly Value[],
+  named: Values,
+  at: Range,
+): Value {
   if (name === 'default') return defaulted(value, args, named)
   if (value === undefined) throw failure('E310', 'this is not defined', { at })
   if (name === 'mandatory') return value
@@ -18,7 +24,12 @@ export function applyFilter(name: string, value: Value | undefined, args: readon
   return lifted([value, ...args, ...Object.values(named)], (values) => {
     const count = args.length + 1
     const keys = Object.keys(named)
-    return plain(values[0] as Value, values.slice(1, count), Object.fromEntries(keys.map((key, index) => [key, values[count + index] as Value])), at)
+    return plain(
+      values[0] as Value,
+      values.slice(1, count),
+      Object.fromEntries(keys.map((key, index) => [key, values[count + index] as Value])),
+      at,
+    )
   })
 }
 
@@ -57,7 +68,10 @@ const plainFilters: Readonly<Record<string, Filter>> = {
     const word = typeof value === 'string' || typeof value === 'number' ? String(value).toLowerCase() : ''
     if (['true', 'yes', 'on', '1', 'y', 't'].includes(word)) return true
     if (['false', 'no', 'off', '0', 'n', 'f', ''].includes(word)) return false
-    throw failure('E320', `\`bool\` does not understand ${kindOf(value)}`, { at, hint: 'true yes on 1, false no off 0' })
+    throw failure('E320', `\`bool\` does not understand ${kindOf(value)}`, {
+      at,
+      hint: 'true yes on 1, false no off 0',
+    })
   },
   int: (value, args, _named, at) => whole(value, args, at),
   float: (value, args, _named, at) => {
@@ -70,7 +84,10 @@ const plainFilters: Readonly<Record<string, Filter>> = {
   upper: (value, _args, _named, at) => text(value, 'upper', at).toUpperCase(),
   lower: (value, _args, _named, at) => text(value, 'lower', at).toLowerCase(),
   trim: (value, _args, _named, at) => text(value, 'trim', at).trim(),
-  replace: (value, args, _named, at) => text(value, 'replace', at).replaceAll(text(args[0] ?? null, 'replace', at), () => text(args[1] ?? null, 'replace', at)),
+  replace: (value, args, _named, at) =>
+    text(value, 'replace', at).replaceAll(text(args[0] ?? null, 'replace', at), () =>
+      text(args[1] ?? null, 'replace', at),
+    ),
   split: (value, args, _named, at) => {
     const whole = text(value, 'split', at)
     return args[0] === undefined ? whole.trim().split(/\s+/).filter(Boolean) : whole.split(text(args[0], 'split', at))
@@ -89,8 +106,11 @@ const plainFilters: Readonly<Record<string, Filter>> = {
   b64decode: (value, _args, _named, at) => Buffer.from(text(value, 'b64decode', at), 'base64').toString('utf8'),
   hash: (value, args, _named, at) => {
     const algorithm = String(args[0] ?? 'sha256')
-    if (!['sha256', 'sha512', 'sha1', 'md5'].includes(algorithm)) throw failure('E320', `\`hash\` knows sha256, sha512, sha1 and md5, not ${algorithm}`, { at })
-    return createHash(algorithm).update(text(value, 'hash', at)).digest('hex')
+    if (!['sha256', 'sha512', 'sha1', 'md5'].includes(algorithm))
+      throw failure('E320', `\`hash\` knows sha256, sha512, sha1 and md5, not ${algorithm}`, { at })
+    return createHash(algorithm)
+      .update(text(value, 'hash', at))
+      .digest('hex')
   },
   basename: (value, _args, _named, at) => text(value, 'basename', at).replace(/^.*\//s, ''),
   dirname: (value, _args, _named, at) => {
@@ -100,8 +120,13 @@ const plainFilters: Readonly<Record<string, Filter>> = {
   },
   regex_replace: (value, args, _named, at) => {
     // \1 is Python's way to write $1; a dollar sign means itself
-    const replacement = text(args[1] ?? null, 'regex_replace', at).replaceAll('$', '$$$$').replaceAll(/\\(\d)/g, '$$$1')
-    return text(value, 'regex_replace', at).replaceAll(compilePattern(text(args[0] ?? null, 'regex_replace', at), 'g', at), replacement)
+    const replacement = text(args[1] ?? null, 'regex_replace', at)
+      .replaceAll('$', '$$$$')
+      .replaceAll(/\\(\d)/g, '$$$1')
+    return text(value, 'regex_replace', at).replaceAll(
+      compilePattern(text(args[0] ?? null, 'regex_replace', at), 'g', at),
+      replacement,
+    )
   },
   quote: (value, _args, _named, at) => {
     const word = text(value, 'quote', at)
@@ -110,7 +135,9 @@ const plainFilters: Readonly<Record<string, Filter>> = {
   join: (value, args, named, at) => {
     if (!Array.isArray(value)) throw failure('E320', `\`join\` needs a list, not ${kindOf(value)}`, { at })
     const attribute = named['attribute']
-    const items = (value as readonly Value[]).map((item) => (attribute === undefined ? item : ((item as Values)[String(attribute)] ?? null)))
+    const items = (value as readonly Value[]).map((item) =>
+      attribute === undefined ? item : ((item as Values)[String(attribute)] ?? null),
+    )
     return items.map(textOf).join(textOf(args[0] ?? named['d'] ?? ''))
   },
   length: (value, _args, _named, at) => {
@@ -125,9 +152,18 @@ function whole(value: Value, args: readonly Value[], at: Range): Value {
   if (typeof value === 'boolean') return Number(value)
   const base = typeof args[1] === 'number' ? args[1] : 10
   const source = textOf(value).trim()
-  const number = typeof value === 'number' ? Math.trunc(value) : base === 10 && /^[-+]?\d+(\.\d*)?$/.test(source) ? Math.trunc(Number(source)) : base === 10 ? Number.NaN : Number.parseInt(source, base)
+  const number =
+    typeof value === 'number'
+      ? Math.trunc(value)
+      : base === 10 && /^[-+]?\d+(\.\d*)?$/.test(source)
+        ? Math.trunc(Number(source))
+        : base === 10
+          ? Number.NaN
+          : Number.parseInt(source, base)
   if (Number.isSafeInteger(number)) return number
   if (args[0] !== undefined) return args[0]
-  throw failure('E320', `\`int\` does not understand ${JSON.stringify(value)}`, { at, hint: 'give a default: `| int(0)`' })
+  throw failure('E320', `\`int\` does not understand ${JSON.stringify(value)}`, {
+    at,
+    hint: 'give a default: `| int(0)`',
+  })
 }
-

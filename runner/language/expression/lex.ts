@@ -28,7 +28,8 @@ export function lex(text: string, from: number, to: number, range: Ranged): read
     const end = pattern.lastIndex
     const { space, string, name, number } = match.groups
     if (space === undefined) {
-      const kind = string !== undefined ? 'string' : name !== undefined ? 'name' : number !== undefined ? 'number' : 'operator'
+      const kind =
+        string !== undefined ? 'string' : name !== undefined ? 'name' : number !== undefined ? 'number' : 'operator'
       tokens.push({ kind, text: string === undefined ? match[0] : unescape(string), from: at, to: end })
     }
     at = end
@@ -42,13 +43,26 @@ function strange(text: string, at: number, to: number, range: Ranged) {
   if (character === "'" || character === '"') {
     return failure('E301', 'a quoted text has no end', { at: range(at, to), hint: `close it with ${character}` })
   }
-  const hints: Record<string, string> = { '&': 'write `and`', '!': 'write `not`', '?': 'write `a if condition else b`', $: 'variables are written without `$`' }
-  return failure('E301', `\`${character}\` has no meaning in an expression`, { at: range(at, at + 1), hint: hints[character] })
+  const hints: Record<string, string> = {
+    '&': 'write `and`',
+    '!': 'write `not`',
+    '?': 'write `a if condition else b`',
+    $: 'variables are written without `$`',
+  }
+  return failure('E301', `\`${character}\` has no meaning in an expression`, {
+    at: range(at, at + 1),
+    hint: hints[character],
+  })
 }
 
 const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', '0': '\0' }
 
 function unescape(quoted: string): string {
   // backslashes before anything else stay, as in Python, so that patterns such as '\d+' can be written plainly
-  return quoted.slice(1, -1).replaceAll(/\\([\s\S])/g, (all, character: string) => escapes[character] ?? (/[\\'"]/.test(character) ? character : all))
+  return quoted
+    .slice(1, -1)
+    .replaceAll(
+      /\\([\s\S])/g,
+      (all, character: string) => escapes[character] ?? (/[\\'"]/.test(character) ? character : all),
+    )
 }

@@ -10,7 +10,10 @@ export type Filter = (value: Value, args: readonly Value[], named: Values, at: R
 /** The value as a list; anything else is an error that names the filter. */
 export function list(value: Value, what: string, at: Range): readonly Value[] {
   if (Array.isArray(value)) return value as readonly Value[]
-  throw failure('E320', `\`${what}\` needs a list, not ${kindOf(value)}`, { at, hint: isMap(value) ? 'a map becomes a list with `| dict2items`' : undefined })
+  throw failure('E320', `\`${what}\` needs a list, not ${kindOf(value)}`, {
+    at,
+    hint: isMap(value) ? 'a map becomes a list with `| dict2items`' : undefined,
+  })
 }
 
 function map(value: Value, what: string, at: Range): Values {
@@ -31,26 +34,35 @@ export const listFilters: Readonly<Record<string, Filter>> = {
     const unknown = firstUnknown(value)
     if (unknown) return unknown
     const attribute = named['attribute'] ?? args[2]
-    const key = (item: Value): Value => revealed(attribute === undefined || attribute === null ? item : pick(item, textOf(attribute), at))
+    const key = (item: Value): Value =>
+      revealed(attribute === undefined || attribute === null ? item : pick(item, textOf(attribute), at))
     const sorted = list(value, 'sort', at).toSorted((a, b) => order(key(a), key(b), at))
     return (named['reverse'] ?? args[0]) === true ? sorted.toReversed() : sorted
   },
   flatten: (value, args, _named, at) => list(value, 'flatten', at).flat((args[0] ?? 20) as 1) as Value,
   select: (value, args, _named, at) => chosen(list(value, 'select', at), (item) => tested(item, args, at), true),
   reject: (value, args, _named, at) => chosen(list(value, 'reject', at), (item) => tested(item, args, at), false),
-  selectattr: (value, args, _named, at) => chosen(list(value, 'selectattr', at), (item) => testedMember(item, args, at), true),
-  rejectattr: (value, args, _named, at) => chosen(list(value, 'rejectattr', at), (item) => testedMember(item, args, at), false),
-  dict2items: (value, _args, _named, at) => Object.entries(map(value, 'dict2items', at)).map(([key, item]) => ({ key, value: item })),
+  selectattr: (value, args, _named, at) =>
+    chosen(list(value, 'selectattr', at), (item) => testedMember(item, args, at), true),
+  rejectattr: (value, args, _named, at) =>
+    chosen(list(value, 'rejectattr', at), (item) => testedMember(item, args, at), false),
+  dict2items: (value, _args, _named, at) =>
+    Object.entries(map(value, 'dict2items', at)).map(([key, item]) => ({ key, value: item })),
   items2dict: (value, args, named, at) => {
     const key = textOf(named['key_name'] ?? args[0] ?? 'key')
     const member = textOf(named['value_name'] ?? args[1] ?? 'value')
-    return Object.fromEntries(list(value, 'items2dict', at).map((item) => [textOf(pick(item, key, at)), pick(item, member, at)]))
+    return Object.fromEntries(
+      list(value, 'items2dict', at).map((item) => [textOf(pick(item, key, at)), pick(item, member, at)]),
+    )
   },
   combine: (value, args, named, at) => {
     const deep = named['recursive'] === true
     const others = args.flatMap((arg) => (Array.isArray(arg) ? (arg as readonly Value[]) : [arg]))
     const unknown = others.find((other) => other instanceof Unknown)
-    return unknown ?? others.reduce<Values>((left, right) => merge(left, map(right, 'combine', at), deep), map(value, 'combine', at))
+    return (
+      unknown ??
+      others.reduce<Values>((left, right) => merge(left, map(right, 'combine', at), deep), map(value, 'combine', at))
+    )
   },
   ternary: (value, args) => {
     if (value === null && args[2] !== undefined) return args[2]
@@ -60,7 +72,9 @@ export const listFilters: Readonly<Record<string, Filter>> = {
   max: (value, _args, _named, at) => extreme(value, 'max', 1, at),
   sum: (value, args, named, at) => {
     const attribute = named['attribute'] ?? args[0]
-    const items = list(value, 'sum', at).map((item) => (attribute === undefined || attribute === null ? item : pick(item, textOf(attribute), at)))
+    const items = list(value, 'sum', at).map((item) =>
+      attribute === undefined || attribute === null ? item : pick(item, textOf(attribute), at),
+    )
     return lifted(items, (plain) => {
       if (plain.every((item) => typeof item === 'number')) return plain.reduce((total, item) => total + item, 0)
       throw failure('E320', '`sum` adds numbers', { at })
@@ -71,7 +85,11 @@ export const listFilters: Readonly<Record<string, Filter>> = {
 function end(value: Value, index: 0 | -1, what: string, at: Range): Value {
   if (typeof value === 'string') return value.at(index) ?? ''
   const item = list(value, what, at).at(index)
-  if (item === undefined) throw failure('E311', `\`${what}\` of an empty list`, { at, hint: 'say what to take then: `| default(…)` before it, or test its length' })
+  if (item === undefined)
+    throw failure('E311', `\`${what}\` of an empty list`, {
+      at,
+      hint: 'say what to take then: `| default(…)` before it, or test its length',
+    })
   return item
 }
 
@@ -80,7 +98,12 @@ export function attributeOf(item: Value, path: string): Value | undefined {
   let value: Value | undefined = item
   for (const name of path.split('.')) {
     if (value instanceof Unknown) return value
-    value = isMap(value) && Object.hasOwn(value, name) ? value[name] : Array.isArray(value) ? (value as readonly Value[])[Number(name)] : undefined
+    value =
+      isMap(value) && Object.hasOwn(value, name)
+        ? value[name]
+        : Array.isArray(value)
+          ? (value as readonly Value[])[Number(name)]
+          : undefined
   }
   return value
 }
@@ -105,7 +128,15 @@ function extreme(value: Value, what: string, sign: 1 | -1, at: Range): Value {
   return rest.reduce((best, item) => (order(revealed(item), revealed(best), at) * sign > 0 ? item : best), first)
 }
 
-const symbols: Readonly<Record<string, string>> = { '==': 'eq', equalto: 'eq', '!=': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' }
+const symbols: Readonly<Record<string, string>> = {
+  '==': 'eq',
+  equalto: 'eq',
+  '!=': 'ne',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+}
 
 function tested(item: Value, [name, ...rest]: readonly Value[], at: Range): Value {
   if (name === undefined) return item instanceof Unknown ? item : truthy(item)

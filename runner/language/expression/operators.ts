@@ -41,12 +41,14 @@ function member(item: Value, container: Value, not: boolean, at: Range): Value {
     return firstUnknown(container) ?? not
   }
   if (isMap(container)) return Object.hasOwn(container, textOf(item)) !== not
-  if (typeof container === 'string' || container instanceof Secret) return textOf(container).includes(textOf(item)) !== not
+  if (typeof container === 'string' || container instanceof Secret)
+    return textOf(container).includes(textOf(item)) !== not
   throw failure('E320', `\`in\` looks into a list, a map or a text, not ${kindOf(container)}`, { at })
 }
 
 function plus(left: Value, right: Value, at: Range): Value {
-  if (Array.isArray(left) && Array.isArray(right)) return [...(left as readonly Value[]), ...(right as readonly Value[])]
+  if (Array.isArray(left) && Array.isArray(right))
+    return [...(left as readonly Value[]), ...(right as readonly Value[])]
   return lifted([left, right], ([a, b]) => {
     if (typeof a === 'number' && typeof b === 'number') return a + b
     if (typeof a === 'string' && typeof b === 'string') return a + b
@@ -59,7 +61,8 @@ function order(operator: '<' | '<=' | '>' | '>=', left: Value, right: Value, at:
   if (unknown) return unknown
   const a = revealed(left)
   const b = revealed(right)
-  if (!((typeof a === 'number' && typeof b === 'number') || (typeof a === 'string' && typeof b === 'string'))) throw unfit(operator, left, right, at)
+  if (!((typeof a === 'number' && typeof b === 'number') || (typeof a === 'string' && typeof b === 'string')))
+    throw unfit(operator, left, right, at)
   if (operator === '<') return a < b
   if (operator === '<=') return a <= b
   return operator === '>' ? a > b : a >= b
@@ -78,5 +81,8 @@ function arithmetic(operator: BinaryOperator, a: Value, b: Value, at: Range): Va
 
 function unfit(operator: string, a: Value, b: Value, at: Range): Failure {
   const number = typeof a === 'number' || typeof b === 'number'
-  return failure('E320', `\`${operator}\` does not work on ${kindOf(a)} and ${kindOf(b)}`, { at, hint: number ? 'convert a text with `| int`, or join texts with `~`' : undefined })
+  return failure('E320', `\`${operator}\` does not work on ${kindOf(a)} and ${kindOf(b)}`, {
+    at,
+    hint: number ? 'convert a text with `| int`, or join texts with `~`' : undefined,
+  })
 }

@@ -4,17 +4,26 @@ import type { Ranged } from './lex.ts'
 import { parseNode } from './parser.ts'
 
 /** Parses a bare expression (`when:`). `at` is the range of the text itself, quotes not included. */
-export function parseExpression(text: string, at: Range): { expression?: Expression; diagnostics: readonly Diagnostic[] } {
+export function parseExpression(
+  text: string,
+  at: Range,
+): { expression?: Expression; diagnostics: readonly Diagnostic[] } {
   const wrapped = /^\s*\{\{([\s\S]*)\}\}\s*$/.exec(text)
   if (wrapped) {
     const hint = `write it without braces: ${wrapped[1]?.trim() ?? ''}`
     return { diagnostics: [{ severity: 'error', code: 'E306', message: 'this is an expression already', at, hint }] }
   }
-  return caught(() => ({ expression: { text, at, node: parseNode(text, 0, text.length, rangesIn(text, at)) }, diagnostics: [] }))
+  return caught(() => ({
+    expression: { text, at, node: parseNode(text, 0, text.length, rangesIn(text, at)) },
+    diagnostics: [],
+  }))
 }
 
 /** Parses a text with `{{ … }}` in it; a text without any comes back as it is. Comments `{# … #}` are left out. */
-export function parseTemplate(text: string, at: Range): { template?: Template | string; diagnostics: readonly Diagnostic[] } {
+export function parseTemplate(
+  text: string,
+  at: Range,
+): { template?: Template | string; diagnostics: readonly Diagnostic[] } {
   if (!text.includes('{{') && !text.includes('{#') && !text.includes('{%')) return { template: text, diagnostics: [] }
   return caught(() => {
     const parts = partsOf(text, rangesIn(text, at))
@@ -23,7 +32,9 @@ export function parseTemplate(text: string, at: Range): { template?: Template | 
   })
 }
 
-function caught<T extends { diagnostics: readonly Diagnostic[] }>(parse: () => T): T | { diagnostics: readonly Diagnostic[] } {
+function caught<T extends { diagnostics: readonly Diagnostic[] }>(
+  parse: () => T,
+): T | { diagnostics: readonly Diagnostic[] } {
   try {
     return parse()
   } catch (error) {
@@ -39,10 +50,17 @@ function partsOf(text: string, range: Ranged): (string | Expression)[] {
   for (let match = opening.exec(text); match; match = opening.exec(text)) {
     const { index } = match
     if (match[0] === '{%') {
-      throw failure('E307', 'statements `{% … %}` are not part of the language', { at: range(index, index + 2), hint: 'use expressions with filters (`{{ list | join("\\n") }}`), or a loop over tasks' })
+      throw failure('E307', 'statements `{% … %}` are not part of the language', {
+        at: range(index, index + 2),
+        hint: 'use expressions with filters (`{{ list | join("\\n") }}`), or a loop over tasks',
+      })
     }
     const close = match[0] === '{#' ? text.indexOf('#}', index) : endOfExpression(text, index + 2)
-    if (close === -1) throw failure('E308', `\`${match[0]}\` is never closed`, { at: range(index, index + 2), hint: `close it with \`${match[0] === '{#' ? '#}' : '}}'}\`` })
+    if (close === -1)
+      throw failure('E308', `\`${match[0]}\` is never closed`, {
+        at: range(index, index + 2),
+        hint: `close it with \`${match[0] === '{#' ? '#}' : '}}'}\``,
+      })
     if (index > from) parts.push(text.slice(from, index))
     if (match[0] === '{{') parts.push(expressionIn(text, index + 2, close, range))
     from = close + 2
@@ -56,7 +74,11 @@ function expressionIn(text: string, from: number, close: number, range: Ranged):
   // `{{-` and `-}}` trim white space in Jinja; here they are only allowed, since values keep their type
   const start = text[from] === '-' && /\s/.test(text[from + 1] ?? '') ? from + 1 : from
   const end = text[close - 1] === '-' && close - 1 > start ? close - 1 : close
-  return { text: text.slice(start, end).trim(), at: range(from - 2, close + 2), node: parseNode(text, start, end, range) }
+  return {
+    text: text.slice(start, end).trim(),
+    at: range(from - 2, close + 2),
+    node: parseNode(text, start, end, range),
+  }
 }
 
 /** Offset of the `}}` that ends an expression: not one inside quotes or one that closes maps. */

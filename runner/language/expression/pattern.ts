@@ -9,7 +9,11 @@ export function compilePattern(source: string, flags: string, at: Range): RegExp
       // escapes such as `\-` are fine in Python, but not with the flag u
       return new RegExp(source.replaceAll('(?P<', '(?<'), flags)
     } catch (cause) {
-      throw failure('E322', `this is not a regular expression: ${source}`, { at, hint: (cause as Error).message, cause })
+      throw failure('E322', `this is not a regular expression: ${source}`, {
+        at,
+        hint: (cause as Error).message,
+        cause,
+      })
     }
   }
 }

@@ -34,17 +34,25 @@ export function referencesOf(node: Node, guarded = false): readonly Reference[] 
     case 'binary': {
       // `x is defined and x.y` looks at x only when it is there
       const tested = node.operator === 'and' || node.operator === 'or' ? testedIn(node.left) : []
-      const right = referencesOf(node.right, guarded).map((found) => (tested.includes(found.name) ? { ...found, guarded: true } : found))
+      const right = referencesOf(node.right, guarded).map((found) =>
+        tested.includes(found.name) ? { ...found, guarded: true } : found,
+      )
       return [...referencesOf(node.left, guarded), ...right]
     }
     case 'condition': {
       const tested = testedIn(node.test)
       const branches = [node.then, node.otherwise].flatMap((part) => (part ? referencesOf(part, guarded) : []))
-      return [...referencesOf(node.test, guarded), ...branches.map((found) => (tested.includes(found.name) ? { ...found, guarded: true } : found))]
+      return [
+        ...referencesOf(node.test, guarded),
+        ...branches.map((found) => (tested.includes(found.name) ? { ...found, guarded: true } : found)),
+      ]
     }
     case 'filter': {
       const soft = guarded || node.name === 'default'
-      return [...referencesOf(node.of, soft), ...[...node.args, ...Object.values(node.named)].flatMap((arg) => referencesOf(arg, guarded))]
+      return [
+        ...referencesOf(node.of, soft),
+        ...[...node.args, ...Object.values(node.named)].flatMap((arg) => referencesOf(arg, guarded)),
+      ]
     }
     case 'test': {
       const soft = guarded || node.name === 'defined' || node.name === 'undefined'
@@ -55,7 +63,8 @@ export function referencesOf(node: Node, guarded = false): readonly Reference[] 
 
 /** All references of a value as written, at any depth. */
 export function referencesIn(source: Source): readonly Reference[] {
-  if (source instanceof Template) return source.parts.flatMap((part) => (typeof part === 'string' ? [] : referencesOf(part.node)))
+  if (source instanceof Template)
+    return source.parts.flatMap((part) => (typeof part === 'string' ? [] : referencesOf(part.node)))
   if (source instanceof SecretSource || source === null || typeof source !== 'object') return []
   return Object.values(source).flatMap((item) => referencesIn(item as Source))
 }
@@ -66,7 +75,11 @@ function chainOf(node: Node): { name: string; path: readonly (string | number)[]
     const of = chainOf(node.of)
     return of && { name: of.name, path: [...of.path, node.name] }
   }
-  if (node.kind === 'index' && node.index.kind === 'literal' && (typeof node.index.value === 'string' || typeof node.index.value === 'number')) {
+  if (
+    node.kind === 'index' &&
+    node.index.kind === 'literal' &&
+    (typeof node.index.value === 'string' || typeof node.index.value === 'number')
+  ) {
     const of = chainOf(node.of)
     return of && { name: of.name, path: [...of.path, node.index.value] }
   }

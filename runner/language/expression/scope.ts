@@ -15,7 +15,11 @@ export interface Scope {
 /** Variables of one strength: as written (evaluated when asked for), or computed. */
 export type Layer =
   | { readonly name: string; readonly sources: SourceMap }
-  | { readonly name: string; readonly get: (name: string) => Value | undefined; readonly names: () => readonly string[] }
+  | {
+      readonly name: string
+      readonly get: (name: string) => Value | undefined
+      readonly names: () => readonly string[]
+    }
 
 /**
  * One scope of many layers, the weakest first. A variable is evaluated when it is first asked for, seeing all others; one that
@@ -37,13 +41,19 @@ export function layered(layers: readonly Layer[], secret: (source: SecretSource)
       }
       return undefined
     },
-    names: () => [...new Set(layers.flatMap((layer) => ('sources' in layer ? Object.keys(layer.sources) : layer.names())))],
+    names: () => [
+      ...new Set(layers.flatMap((layer) => ('sources' in layer ? Object.keys(layer.sources) : layer.names()))),
+    ],
     secret,
   }
   const written = (name: string, sources: SourceMap): Value | undefined => {
     if (!Object.hasOwn(sources, name)) return undefined
     if (open.includes(name)) {
-      throw failure('E312', `the variable ${name} needs itself: ${[...open.slice(open.indexOf(name)), name].join(' → ')}`, { hint: 'give one of them another name' })
+      throw failure(
+        'E312',
+        `the variable ${name} needs itself: ${[...open.slice(open.indexOf(name)), name].join(' → ')}`,
+        { hint: 'give one of them another name' },
+      )
     }
     open.push(name)
     try {

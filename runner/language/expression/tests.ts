@@ -50,7 +50,8 @@ export function applyTest(name: string, value: Value | undefined, args: readonly
 
 /** `is changed`, `is failed`, …: what a registered result says of itself. */
 function ofResult(name: string, value: Value, at: Range): Value {
-  if (!isMap(value) || !('changed' in value)) throw failure('E320', `\`is ${name}\` asks about what a task registered, not ${kindOf(value)}`, { at })
+  if (!isMap(value) || !('changed' in value))
+    throw failure('E320', `\`is ${name}\` asks about what a task registered, not ${kindOf(value)}`, { at })
   if (name !== 'succeeded') return value[name] ?? false
   const failed = value['failed'] ?? false
   return failed instanceof Unknown ? failed : failed !== true
@@ -60,7 +61,12 @@ function matches(name: string, value: Value, pattern: Value, at: Range): Value {
   const unknown = firstUnknown([value, pattern])
   if (unknown) return unknown
   const [text, source] = [revealed(value), revealed(pattern)]
-  if (typeof text !== 'string' || typeof source !== 'string') throw failure('E320', `\`is ${name}\` compares a text with a pattern, not ${kindOf(value)} with ${kindOf(pattern)}`, { at })
+  if (typeof text !== 'string' || typeof source !== 'string')
+    throw failure(
+      'E320',
+      `\`is ${name}\` compares a text with a pattern, not ${kindOf(value)} with ${kindOf(pattern)}`,
+      { at },
+    )
   // as in Ansible `match` looks at the beginning, `search` anywhere
   return compilePattern(name === 'match' ? `^(?:${source})` : source, '', at).test(text)
 }

@@ -49,5 +49,8 @@ export function kindOf(value: Value): string {
   if (value instanceof Unknown) return 'a value that is not known yet'
   if (Array.isArray(value)) return 'a list'
   if (isMap(value)) return 'a map'
-  return { string: 'a text', number: 'a number', boolean: 'a boolean' }[typeof value as 'string' | 'number' | 'boolean'] ?? typeof value
+  return (
+    { string: 'a text', number: 'a number', boolean: 'a boolean' }[typeof value as 'string' | 'number' | 'boolean'] ??
+    typeof value
+  )
 }

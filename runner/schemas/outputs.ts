@@ -1,0 +1,97 @@
+import { actions } from '../plan/change.ts'
+
+const draft = 'http://json-schema.org/draft-07/schema#'
+const position = {
+  type: 'object',
+  properties: { line: { type: 'integer', minimum: 1 }, column: { type: 'integer', minimum: 1 } },
+  required: ['line', 'column'],
+  additionalProperties: false,
+}
+const range = {
+  type: 'object',
+  properties: { file: { type: 'string' }, start: position, end: position },
+  required: ['file', 'start', 'end'],
+  additionalProperties: false,
+}
+const field = {
+  type: 'object',
+  properties: {
+    path: { type: 'string' },
+    before: {},
+    after: {},
+    known: { type: 'boolean' },
+    sensitive: { const: true },
+    forces: { const: 'replace' },
+    disruption: { enum: ['none', 'rolling', 'restart', 'failover', 'replace', 'data_loss'] },
+  },
+  required: ['path', 'known'],
+  additionalProperties: false,
+}
+const entry = {
+  type: 'object',
+  properties: {
+    node: { type: 'string' },
+    task: { type: 'string' },
+    module: { type: 'string' },
+    where: { type: 'string' },
+    action: { enum: actions },
+    fields: { type: 'array', items: field },
+    why: { type: 'string' },
+    after: { type: 'array', items: { type: 'string' } },
+    at: range,
+    assumed: { const: true },
+  },
+  required: ['node', 'task', 'module', 'where', 'action', 'fields', 'after', 'at'],
+  additionalProperties: false,
+}
+
+/** What `runner plan -o json` prints and `--out` saves (that has `options`, too). */
+export const planSchema = {
+  $schema: draft,
+  title: 'Plan',
+  description: 'What an apply would do.',
+  type: 'object',
+  properties: {
+    format: { const: 1 },
+    playbook: { type: 'string' },
+    entries: { type: 'array', items: entry },
+    counts: {
+      type: 'object',
+      properties: Object.fromEntries(actions.map((action) => [action, { type: 'integer', minimum: 0 }])),
+      required: actions,
+      additionalProperties: false,
+    },
+    digest: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    options: { type: 'object' },
+  },
+  required: ['format', 'playbook', 'entries', 'counts', 'digest'],
+  additionalProperties: false,
+}
+
+/** A line of `runner apply -o json` and of journals; `type` says which. */
+export const eventSchema = {
+  $schema: draft,
+  title: 'Event',
+  description: 'One thing that happened in a run.',
+  type: 'object',
+  properties: {
+    t: { type: 'number', description: 'Milliseconds since the epoch.' },
+    type: {
+      enum: [
+        'run.start',
+        'notice',
+        'diagnostic',
+        'plan',
+        'play.start',
+        'read.progress',
+        'node.start',
+        'node.status',
+        'node.output',
+        'node.retry',
+        'node.done',
+        'run.done',
+      ],
+    },
+  },
+  required: ['t', 'type'],
+}
