@@ -1,0 +1,25 @@
+interface Tag {
+  readonly Key?: string | undefined
+  readonly Value?: string | undefined
+}
+
+/** AWS's list of tags as a map. */
+export function tagMap(tags: readonly Tag[] | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
+}
+
+/** A map of tags as AWS's list. */
+export function tagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+}
+
+/** The items that carry a name among those that are ours; else a stranger's of that name. */
+export function byName<T>(
+  items: readonly T[],
+  named: (item: T) => boolean,
+  tags: (item: T) => Readonly<Record<string, string>>,
+  playbook: string,
+): T | undefined {
+  const found = items.filter(named)
+  return found.find((item) => tags(item)['runner:playbook'] === playbook) ?? found[0]
+}
