@@ -23,12 +23,13 @@ function bodyOf(step: Step): string {
   if (step.cwd !== undefined) lines.push(`cd -- ${quote(step.cwd)} || exit 126`)
   const input =
     step.stdin === undefined ? '' : `${printed(step.stdin instanceof Secret ? step.stdin.reveal() : step.stdin)} | `
-  if (step.kind === 'exec') lines.push(`${input}${line(step.argv)}`)
+  // `exec`: neither a builtin nor an assignment nor a word of the shell is meant, and it saves a process
+  if (step.kind === 'exec') lines.push(`${input}exec ${line(step.argv)}`)
   else {
     // eval, so that a fault of the text ends this step only
     lines.push(
       `set -- ${line(step.args ?? [])}`,
-      input === '' ? `eval ${quote(step.text)}` : `${input}( eval ${quote(step.text)}\n)`,
+      input === '' ? `eval ${quote(step.text)}` : `${input}{ eval ${quote(step.text)}\n}`,
     )
   }
   return lines.join('\n')
@@ -36,7 +37,7 @@ function bodyOf(step: Step): string {
 
 /** A command that prints exactly these bytes; `printf` is built into the shell, so they are on no command line. */
 function printed(content: string | Uint8Array): string {
-  if (typeof content === 'string' && !content.includes('\0')) return `printf %s ${quote(content)}`
+  if (typeof content === 'string' && !content.includes('\0')) return `printf %s ${quote(content)} 2>/dev/null`
   return `printf %s ${quote(Buffer.from(content as string).toString('base64'))} | base64 -d`
 }
 
@@ -55,6 +56,7 @@ function upload(step: Upload): string {
     '[ ! -L "$p" ] || p=$(readlink -f -- "$p") || exit 1',
     't=$(mktemp -- "${p%/*}/.runner.XXXXXXXX") || exit 1',
     'trap \'rm -f -- "$t"\' EXIT',
+    "trap 'exit 143' HUP INT TERM",
     'set -e',
     `${printed(content)} >"$t"`,
     whose === '' ? '[ ! -e "$p" ] || chown --reference="$p" -- "$t" 2>/dev/null || :' : `chown -- ${quote(whose)} "$t"`,
@@ -72,8 +74,10 @@ export class Framed {
   readonly #marker: Buffer
   readonly #onText: ((index: number, text: string) => void) | undefined
   readonly parts: { readonly text: string; readonly code: number }[] = []
+  /** What the step printed and was looked through already; joined only when the step is over. */
+  #seen: Buffer[] = []
   #rest: Buffer = Buffer.alloc(0)
-  #shown = 0
+  #decoder = new TextDecoder('utf-8')
   ended = false
 
   constructor(marker: string, onText?: (index: number, text: string) => void) {
@@ -88,7 +92,8 @@ export class Framed {
       const at = this.#rest.indexOf(this.#marker)
       const end = at === -1 ? -1 : this.#rest.indexOf(10, at + this.#marker.length)
       if (end === -1) {
-        this.#show(at === -1 ? this.#rest.length - this.#marker.length : at)
+        // the end of what has come may be the beginning of a marker
+        this.#pass(at === -1 ? this.#rest.length - this.#marker.length : at)
         return undefined
       }
       const [what, code] = this.#rest
@@ -99,20 +104,26 @@ export class Framed {
         this.ended = true
         return this.#rest.subarray(end + 1)
       }
-      this.#show(at)
-      this.parts.push({ text: this.#rest.subarray(0, at).toString('utf8'), code: Number(code) })
-      this.#rest = this.#rest.subarray(end + 1)
-      this.#shown = 0
+      this.#pass(at)
+      this.#show(this.#decoder.decode())
+      this.parts.push({ text: Buffer.concat(this.#seen).toString('utf8'), code: Number(code) })
+      this.#seen = []
+      this.#decoder = new TextDecoder('utf-8')
+      this.#rest = this.#rest.subarray(end - at + 1)
     }
   }
 
-  /** Passes on whole lines before `until` that were not passed on yet. */
-  #show(until: number): void {
-    if (!this.#onText || until <= this.#shown) return
-    const lines = this.#rest.subarray(0, until).lastIndexOf(10) + 1
-    if (lines <= this.#shown) return
-    this.#onText(this.parts.length, this.#rest.subarray(this.#shown, lines).toString('utf8'))
-    this.#shown = lines
+  /** Takes the first bytes as printed by the step; the decoder keeps a letter that is cut in two. */
+  #pass(length: number): void {
+    if (length <= 0) return
+    const bytes = this.#rest.subarray(0, length)
+    this.#seen.push(bytes)
+    this.#rest = this.#rest.subarray(length)
+    if (this.#onText) this.#show(this.#decoder.decode(bytes, { stream: true }))
+  }
+
+  #show(text: string): void {
+    if (text !== '') this.#onText?.(this.parts.length, text)
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Connection, Place } from './connection.ts'
-import { makeHostConnection } from './host-connection.ts'
+import { makeHostConnection } from './connect-host.ts'
 import { localTransport } from './local.ts'
 import type { SshOptions } from './ssh.ts'
-import type { Transport } from './host-connection.ts'
+import type { Transport } from './connect-host.ts'
 
 export interface Connector {
   /** The connection to a host; the same one each time. Nothing is opened yet. */

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import { execa } from 'execa'
-import type { Transport } from './host-connection.ts'
+import type { Transport } from './connect-host.ts'
 import type { Pipe } from './session.ts'
 
 /** Commands on this machine, in the same way as on others: for `localhost` and `connection: local`. */

@@ -17,11 +17,12 @@ export interface Pipe {
  * quotes, so that any login shell passes it on. `head -c` of coreutils and busybox reads no byte too many.
  */
 export const loop =
-  'LC_ALL=C.UTF-8; export LC_ALL; echo "runner-ready $$"; while read -r n; do s=$(head -c "$n"); eval "$s"; done'
+  'LC_ALL=C.UTF-8; export LC_ALL; echo "runner-ready $$" >&2; echo "runner-ready $$"; while read -r n; do s=$(head -c "$n"); eval "$s"; done'
 
 interface Pending {
   readonly out: Framed
   readonly err: Framed
+  readonly begun: (() => void) | undefined
   resolve(outputs: readonly Output[]): void
   reject(error: unknown): void
 }
@@ -35,6 +36,9 @@ export class Session {
   pid: number | undefined
   #head = ''
   #stderr = ''
+  #quiet = false
+  /** What waits for the shell, while the next thing read may be a password. */
+  #held: Buffer[] | undefined
   #failure: ConnectionFailure | undefined
 
   constructor(
@@ -44,6 +48,7 @@ export class Session {
   ) {
     this.#pipe = pipe
     this.#why = why
+    this.#held = onPrompt && []
     pipe.onStdout((bytes) => this.#stdout(bytes))
     pipe.onStderr((bytes) => this.#errors(bytes, onPrompt))
     pipe.onEnd(({ code, error }) => this.#ended(code, error))
@@ -53,8 +58,8 @@ export class Session {
     return this.#failure !== undefined
   }
 
-  /** Sends a batch; resolves with what its steps printed. */
-  async run(steps: readonly Step[], options: BatchOptions): Promise<readonly Output[]> {
+  /** Sends a batch; resolves with what its steps printed. `begun` is called when those sent before it are through. */
+  async run(steps: readonly Step[], options: BatchOptions, begun?: () => void): Promise<readonly Output[]> {
     if (this.#failure) throw this.#failure
     const marker = randomBytes(16).toString('hex')
     const { onOutput } = options
@@ -62,11 +67,15 @@ export class Session {
       this.#queue.push({
         out: new Framed(marker, onOutput && ((index, text) => onOutput(index, 'stdout', text))),
         err: new Framed(marker, onOutput && ((index, text) => onOutput(index, 'stderr', text))),
+        begun,
         resolve,
         reject,
       })
+      if (this.#queue.length === 1) begun?.()
       const script = Buffer.from(scriptOf(steps, marker, options.stopOnFailure ?? false))
-      this.#pipe.write(Buffer.concat([Buffer.from(`${script.length}\n`), script]))
+      const message = Buffer.concat([Buffer.from(`${script.length}\n`), script])
+      if (this.#held) this.#held.push(message)
+      else this.#pipe.write(message)
     })
   }
 
@@ -82,6 +91,8 @@ export class Session {
       const ready = /runner-ready (\d+)\n/.exec(this.#head)
       if (!ready) return
       this.pid = Number(ready[1])
+      for (const message of this.#held ?? []) this.#pipe.write(message)
+      this.#held = undefined
       rest = Buffer.from(this.#head.slice(ready.index + ready[0].length), 'latin1')
     }
     while (rest && rest.length > 0) {
@@ -93,16 +104,21 @@ export class Session {
   }
 
   #errors(bytes: Buffer, onPrompt: ((stderr: string) => string | undefined) | undefined): void {
-    if (this.pid === undefined) {
-      this.#stderr += bytes.toString('utf8')
-      const answer = onPrompt?.(this.#stderr)
-      if (answer !== undefined) {
+    let rest: Buffer | undefined = bytes
+    if (!this.#quiet) {
+      // what sudo and start-up files say belongs to no step
+      this.#stderr += bytes.toString('latin1')
+      const ready = /runner-ready \d+\n/.exec(this.#stderr)
+      if (!ready) {
+        const answer = onPrompt?.(this.#stderr)
+        if (answer === undefined) return
         this.#stderr = ''
         this.#pipe.write(answer)
         return
       }
+      this.#quiet = true
+      rest = Buffer.from(this.#stderr.slice(ready.index + ready[0].length), 'latin1')
     }
-    let rest: Buffer | undefined = bytes
     while (rest && rest.length > 0) {
       const pending: Pending | undefined = this.#queue.find((one) => !one.err.ended)
       if (!pending) return
@@ -114,6 +130,7 @@ export class Session {
   #settle(): void {
     for (let first = this.#queue[0]; first?.out.ended && first.err.ended; first = this.#queue[0]) {
       this.#queue.shift()
+      this.#queue[0]?.begun?.()
       first.resolve(outputsOf(first.out, first.err))
     }
   }

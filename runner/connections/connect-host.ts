@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Secret } from '../secret.ts'
+import { ConnectionFailure, type BatchOptions, type Connection, type Output, type Step } from './connection.ts'
+import { loop, Session, type Pipe } from './session.ts'
+import { quote } from './shell.ts'
+
+/** A way to start commands at a host: SSH or this machine. */
+export interface Transport {
+  open(signal?: AbortSignal): Promise<void>
+  /** Starts a command line; its process is the leader of its own group. */
+  start(command: string): Promise<Pipe>
+  /** Who commands run as without sudo. */
+  user(): string
+  close(): Promise<void>
+  readonly alive: boolean
+}
+
+/** A host with its shells: one for each user that tasks become. */
+export function makeHostConnection(
+  name: string,
+  transport: Transport,
+  becomePassword: Secret | undefined,
+  notices: readonly string[],
+): Connection {
+  const sessions = new Map<string, Promise<Session>>()
+  const cut = new ConnectionFailure(
+    'E724',
+    `the connection to ${name} broke`,
+    'run again: what was done stays done, the rest is taken up',
+    { passing: true },
+  )
+
+  const userOf = (become: string | undefined): string =>
+    become === undefined || become === transport.user() ? '' : become
+
+  const sessionFor = async (become: string | undefined): Promise<Session> => {
+    const user = userOf(become)
+    for (let known = sessions.get(user); known; known = sessions.get(user)) {
+      const session = await known.catch(() => undefined)
+      if (session && !session.dead && transport.alive) return session
+      // somebody else may have opened a new one meanwhile
+      if (sessions.get(user) === known) sessions.delete(user)
+    }
+    const opening = openSession(user)
+    sessions.set(user, opening)
+    return await opening
+  }
+
+  const openSession = async (user: string): Promise<Session> => {
+    if (user === '') return new Session(await transport.start(`exec sh -c '${loop}'`), () => cut)
+    const prompt = `runner-${randomBytes(8).toString('hex')}:`
+    const sudo = becomePassword ? `sudo -S -p ${prompt}` : 'sudo -n'
+    const pipe = await transport.start(`exec env LC_ALL=C ${sudo} -H -u ${quote(user)} -- sh -c '${loop}'`)
+    let asked = 0
+    return new Session(
+      pipe,
+      (code, stderr, ready) => (ready ? cut : sudoRefused(name, user, code, stderr.replaceAll(prompt, ''), asked)),
+      becomePassword &&
+        ((stderr) => {
+          if (!stderr.includes(prompt)) return undefined
+          asked += 1
+          if (asked === 1) return `${becomePassword.reveal()}\n`
+          // asked again: it was wrong, and trying on would lock the account
+          pipe.close()
+          return undefined
+        }),
+    )
+  }
+
+  /** Ends what a shell runs, with all its children. Another shell of the same user does it: that one may, and needs no more than sudo once. */
+  const kill = async (session: Session, become: string | undefined): Promise<void> => {
+    const user = userOf(become)
+    sessions.delete(user)
+    if (session.pid !== undefined && !session.dead && transport.alive) {
+      const killer = await openSession(user).catch(() => undefined)
+      const step = { kind: 'script', text: endOfSession, args: [String(session.pid)] } as const
+      if (killer)
+        await Promise.race([killer.run([step], {}).catch(() => undefined), wait(5000, undefined, { ref: false })])
+      killer?.close()
+    }
+    session.close()
+  }
+
+  const run = async (steps: readonly Step[], options: BatchOptions = {}): Promise<readonly Output[]> => {
+    if (steps.length === 0) return []
+    options.signal?.throwIfAborted()
+    await transport.open(options.signal)
+    const session = await sessionFor(options.become)
+    return await limited(
+      (begun) => session.run(steps, options, begun),
+      options,
+      name,
+      () => kill(session, options.become),
+    )
+  }
+
+  return {
+    notices,
+    open: async (signal) => await transport.open(signal),
+    run,
+    async [Symbol.asyncDispose]() {
+      for (const session of sessions.values()) await session.then((one) => one.close()).catch(() => undefined)
+      await transport.close()
+    },
+  }
+}
+
+/**
+ * Sends a batch and waits for its answer, but not longer than allowed; ends what runs when the time is over or the run is cut.
+ * The time counts from when the shell is free for it: probes wait behind long steps.
+ */
+async function limited(
+  send: (begun: () => void) => Promise<readonly Output[]>,
+  { timeout, signal }: BatchOptions,
+  name: string,
+  kill: () => Promise<void>,
+): Promise<readonly Output[]> {
+  const { promise: ended, reject } = Promise.withResolvers<never>()
+  let timer: NodeJS.Timeout | undefined
+  let over = false
+  const stop = (reason: unknown): void => {
+    over = true
+    reject(reason)
+  }
+  const begun = (): void => {
+    if (timeout === undefined) return
+    const hint = 'give the task a longer `timeout:`, or look on the host what hangs'
+    timer = setTimeout(
+      () => stop(new ConnectionFailure('E725', `${name} did not finish within ${timeout} s, so it was stopped`, hint)),
+      timeout * 1000,
+    )
+  }
+  const aborted = (): void => stop(signal?.reason)
+  signal?.addEventListener('abort', aborted, { once: true })
+  const answer = send(begun)
+  answer.catch(() => undefined)
+  try {
+    return await Promise.race([answer, ended])
+  } catch (error) {
+    if (over) await kill()
+    throw error
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', aborted)
+  }
+}
+
+/**
+ * Ends the session (setsid(2)) of the process `$1`: whoever is in it, whatever group it made, first kindly. In proc(5) the fourth word
+ * behind the name is the session. `kill -s` because dash understands no other form together with `--`.
+ */
+const endOfSession = [
+  'session() { read -r l 2>/dev/null <"/proc/$1/stat" && l=${l##*) } && set -- $l && s=$4; }',
+  's=; session "$1" || { kill -s KILL -- "-$1"; exit; }',
+  'sid=$s',
+  'for n in TERM 0 0 0 0 0 0 0 0 0 0 KILL; do',
+  '  left=',
+  '  for d in /proc/[0-9]*; do',
+  '    s=; session "${d#/proc/}" 2>/dev/null',
+  '    [ "$s" = "$sid" ] && kill -s $n -- "${d#/proc/}" 2>/dev/null && left=y',
+  '  done',
+  '  [ -n "$left" ] || exit 0',
+  '  sleep 0.1',
+  'done',
+].join('\n')
+
+function sudoRefused(
+  name: string,
+  user: string,
+  code: number | undefined,
+  stderr: string,
+  asked: number,
+): ConnectionFailure {
+  const said = stderr.trim().split('\n').at(-1) ?? ''
+  const as = user === 'root' ? 'root' : `the user ${user}`
+  if (code === 127 || /not found/.test(said))
+    return new ConnectionFailure(
+      'E723',
+      `there is no sudo on ${name}`,
+      'install it, log in as the user itself, or leave out `become`',
+    )
+  if (asked > 0 || /incorrect password|Sorry, try again/.test(stderr))
+    return new ConnectionFailure(
+      'E722',
+      `sudo on ${name} does not accept the password`,
+      'give the right one to --ask-become-pass',
+    )
+  if (/password is required|terminal is required/.test(stderr))
+    return new ConnectionFailure(
+      'E722',
+      `sudo on ${name} wants a password to become ${as}`,
+      'say --ask-become-pass, or allow it without password (NOPASSWD in /etc/sudoers.d)',
+    )
+  if (/unknown user/.test(stderr))
+    return new ConnectionFailure(
+      'E722',
+      `there is no user ${user} on ${name}`,
+      'make it by a task before (system.user)',
+    )
+  return new ConnectionFailure(
+    'E722',
+    `sudo on ${name} refuses to become ${as}${said === '' ? '' : `: ${said}`}`,
+    'allow it in /etc/sudoers.d, or leave out `become`',
+  )
+}

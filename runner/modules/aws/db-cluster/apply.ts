@@ -1,0 +1,160 @@
+import {
+  CreateDBClusterCommand,
+  CreateDBInstanceCommand,
+  DeleteDBClusterCommand,
+  DeleteDBInstanceCommand,
+  ModifyDBClusterCommand,
+  type ModifyDBClusterCommandInput,
+} from '@aws-sdk/client-rds'
+import type { Cloud } from '../../../connections/cloud.ts'
+import { failure } from '../../../language/diagnostic.ts'
+import type { Change } from '../../../plan/change.ts'
+import type { ArgsOf } from '../../module.ts'
+import { isMissing } from '../errors.ts'
+import { tagList } from '../tags.ts'
+import { read, type Cluster } from './read.ts'
+import type { args } from './schema.ts'
+
+type Want = ArgsOf<typeof args>
+
+export async function apply(change: Change, want: Want, have: Cluster | undefined, cloud: Cloud): Promise<void> {
+  if (change.action === 'replace' && have) {
+    await destroy(want, have, cloud)
+    await create(want, cloud)
+  } else if (have) await update(change, want, cloud)
+  else await create(want, cloud)
+  cloud.changed('rds:')
+}
+
+async function create(want: Want, cloud: Cloud): Promise<void> {
+  const rds = await cloud.client('rds')
+  const { topology = 'multi_az', storage, engine = 'mysql' } = want
+  const aurora = topology === 'aurora'
+  await rds.send(
+    new CreateDBClusterCommand({
+      DBClusterIdentifier: want.name,
+      Engine: aurora && !engine.startsWith('aurora') ? `aurora-${engine}` : engine,
+      MasterUsername: want.username,
+      // the password never leaves AWS: the application reads it from Secrets Manager
+      ManageMasterUserPassword: true,
+      StorageEncrypted: true,
+      CopyTagsToSnapshot: true,
+      BackupRetentionPeriod: want.backup_days ?? 7,
+      DeletionProtection: want.deletion_protection ?? true,
+      Tags: tagList(cloud.tags),
+      ...(want.version !== undefined && { EngineVersion: want.version }),
+      ...(want.database !== undefined && { DatabaseName: want.database }),
+      ...(want.subnet_group !== undefined && { DBSubnetGroupName: want.subnet_group }),
+      ...(want.security_groups && { VpcSecurityGroupIds: [...want.security_groups] }),
+      ...(!aurora && {
+        DBClusterInstanceClass: want.class,
+        AllocatedStorage: storage?.size ?? 100,
+        StorageType: storage?.type ?? 'gp3',
+        ...(storage?.iops !== undefined && { Iops: storage.iops }),
+      }),
+    }),
+  )
+  if (!aurora) return
+  for (let index = 0; index <= (want.readers ?? 1); index++) {
+    await rds.send(
+      new CreateDBInstanceCommand({
+        DBInstanceIdentifier: `${want.name}-${index + 1}`,
+        DBClusterIdentifier: want.name,
+        DBInstanceClass: want.class,
+        Engine: engine.startsWith('aurora') ? engine : `aurora-${engine}`,
+        Tags: tagList(cloud.tags),
+      }),
+    )
+  }
+}
+
+/** One call for all that changed. */
+async function update(change: Change, want: Want, cloud: Cloud): Promise<void> {
+  const paths = new Set(change.fields.map((field) => field.path))
+  const input: ModifyDBClusterCommandInput = {
+    DBClusterIdentifier: want.name,
+    ApplyImmediately: true,
+    ...(paths.has('version') && { EngineVersion: want.version, AllowMajorVersionUpgrade: true }),
+    ...(paths.has('class') && { DBClusterInstanceClass: want.class }),
+    ...(paths.has('storage') &&
+      want.storage && {
+        AllocatedStorage: want.storage.size,
+        StorageType: want.storage.type ?? 'gp3',
+        ...(want.storage.iops !== undefined && { Iops: want.storage.iops }),
+      }),
+    ...(paths.has('security_groups') && { VpcSecurityGroupIds: [...(want.security_groups ?? [])] }),
+    ...(paths.has('backup_days') && { BackupRetentionPeriod: want.backup_days ?? 7 }),
+    ...(paths.has('deletion_protection') && { DeletionProtection: want.deletion_protection ?? true }),
+  }
+  await (await cloud.client('rds')).send(new ModifyDBClusterCommand(input))
+}
+
+const broken = ['failed', 'inaccessible-encryption-credentials', 'incompatible-parameters', 'storage-failure']
+
+/** Waits until the cluster and all its members are available. */
+export async function ready(want: Want, have: Cluster, cloud: Cloud): Promise<Cluster> {
+  if (have.pending === undefined && have.endpoint !== undefined) return have
+  return await cloud.poll({
+    what: `database cluster ${want.name}`,
+    every: 15,
+    timeout: 3600,
+    look: async () => {
+      cloud.changed('rds:')
+      const now = await read(want, cloud)
+      if (!now) return { status: 'not visible yet' }
+      if (broken.includes(now.status))
+        throw failure('E753', `the database cluster ${now.name} is ${now.status}`, {
+          hint: 'its events in the RDS console say why',
+        })
+      return now.pending === undefined && now.endpoint !== undefined
+        ? { done: now }
+        : { status: now.pending ?? 'no endpoint yet' }
+    },
+  })
+}
+
+export async function destroy(want: Want, have: Cluster, cloud: Cloud): Promise<void> {
+  const rds = await cloud.client('rds')
+  if (have.deletionProtection && (want.deletion_protection ?? true)) {
+    throw failure('E754', `the database cluster ${have.name} is protected against deletion`, {
+      hint: 'set deletion_protection: false in the playbook if its data may go',
+    })
+  }
+  if (have.deletionProtection)
+    await rds.send(
+      new ModifyDBClusterCommand({ DBClusterIdentifier: have.name, DeletionProtection: false, ApplyImmediately: true }),
+    )
+  // members of a Multi-AZ cluster go with it; those of Aurora go first
+  if (have.topology === 'aurora') {
+    for (const member of have.members)
+      await rds
+        .send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: member.name, SkipFinalSnapshot: true }))
+        .catch(ignoreMissing)
+  }
+  const keep = want.final_snapshot ?? true
+  if (have.status !== 'deleting') {
+    const snapshot = `${have.name}-final-${cloud.token(have.arn, have.endpoint ?? '').slice(0, 8)}`
+    await rds
+      .send(
+        new DeleteDBClusterCommand({
+          DBClusterIdentifier: have.name,
+          ...(keep ? { FinalDBSnapshotIdentifier: snapshot } : { SkipFinalSnapshot: true }),
+        }),
+      )
+      .catch(ignoreMissing)
+  }
+  await cloud.poll({
+    what: `database cluster ${have.name} to be gone`,
+    every: 15,
+    timeout: 3600,
+    look: async () => {
+      cloud.changed('rds:')
+      const now = await read(want, cloud)
+      return now ? { status: now.status } : { done: true }
+    },
+  })
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!isMissing(error)) throw error
+}

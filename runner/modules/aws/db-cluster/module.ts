@@ -1,0 +1,29 @@
+import type { ArgsOf, CloudModule } from '../../module.ts'
+import { apply, destroy, ready } from './apply.ts'
+import { diff, disruption } from './diff.ts'
+import { read, type Cluster } from './read.ts'
+import { args, key, returns, summary } from './schema.ts'
+
+export const module: CloudModule<ArgsOf<typeof args>, Cluster> = {
+  on: 'aws',
+  summary,
+  args,
+  returns,
+  key,
+  read,
+  diff,
+  apply,
+  ready,
+  destroy,
+  returned: ({ name, arn, endpoint, readerEndpoint, port, secretArn, version }) => ({
+    name,
+    arn,
+    version,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(readerEndpoint !== undefined && { reader_endpoint: readerEndpoint }),
+    ...(port !== undefined && { port }),
+    ...(secretArn !== undefined && { password_secret_arn: secretArn }),
+  }),
+  disruption,
+  usual: { create: 900, update: 900, destroy: 420 },
+}

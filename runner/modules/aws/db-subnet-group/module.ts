@@ -1,0 +1,20 @@
+import type { CloudModule } from '../../module.ts'
+import { apply, destroy, ready } from './apply.ts'
+import { diff, type Args, type Have } from './diff.ts'
+import { read } from './read.ts'
+import { args, key, returns, summary } from './schema.ts'
+
+export const module = {
+  on: 'aws',
+  summary,
+  args,
+  returns,
+  key,
+  read,
+  diff,
+  apply,
+  ready,
+  returned: (have) => ({ name: have.name, arn: have.arn }),
+  destroy,
+  usual: { create: 3, update: 3, destroy: 5 },
+} satisfies CloudModule<Args, Have>
