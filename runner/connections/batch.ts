@@ -92,8 +92,7 @@ export class Framed {
       const at = this.#rest.indexOf(this.#marker)
       const end = at === -1 ? -1 : this.#rest.indexOf(10, at + this.#marker.length)
       if (end === -1) {
-        // the end of what has come may be the beginning of a marker
-        this.#pass(at === -1 ? this.#rest.length - this.#marker.length : at)
+        this.#pass(at === -1 ? this.#safe() : at)
         return undefined
       }
       const [what, code] = this.#rest
@@ -111,6 +110,13 @@ export class Framed {
       this.#decoder = new TextDecoder('utf-8')
       this.#rest = this.#rest.subarray(end - at + 1)
     }
+  }
+
+  /** How much of what has come is surely not the beginning of a marker. */
+  #safe(): number {
+    const at = this.#rest.lastIndexOf(10)
+    const tail = at === -1 ? undefined : this.#rest.subarray(at)
+    return tail && this.#marker.subarray(0, tail.length).equals(tail) ? at : this.#rest.length
   }
 
   /** Takes the first bytes as printed by the step; the decoder keeps a letter that is cut in two. */

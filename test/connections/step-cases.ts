@@ -134,12 +134,14 @@ export function stepCases(open: () => Connection, user: string): void {
 
   it('shows output as it comes', async () => {
     const seen: string[] = []
-    const started = Date.now()
+    let first: number | undefined
     await connection.run([exec('true'), script('printf first; sleep 1; echo second >&2; printf "ü"')], {
       onOutput: (index, stream, text) => {
+        first ??= Date.now()
         seen.push(`${index} ${stream} ${text}`)
       },
     })
+    expect(Date.now() - (first ?? Date.now())).to.be.greaterThan(500)
     expect(
       seen
         .filter((text) => text.includes('stdout'))
