@@ -1,11 +1,12 @@
 import { CreateDBSubnetGroupCommand, DeleteDBSubnetGroupCommand, ModifyDBSubnetGroupCommand } from '@aws-sdk/client-rds'
 import type { Cloud } from '../../../connections/cloud.ts'
 import type { Change } from '../../../plan/change.ts'
-import { isFault, tagList } from '../fault.ts'
+import { errorName, isMissing } from '../errors.ts'
+import { tagList } from '../tags.ts'
 import type { Args, Have } from './diff.ts'
 
 /** Creates the group or changes it in place. */
-export async function apply(change: Change, want: Args, have: Have | undefined, cloud: Cloud): Promise<void> {
+export async function apply(_change: Change, want: Args, have: Have | undefined, cloud: Cloud): Promise<void> {
   const rds = await cloud.client('rds')
   const group = { DBSubnetGroupName: want.name.toLowerCase(), SubnetIds: [...want.subnets] }
   const description = want.description ?? have?.description ?? 'Subnets of a database'
@@ -33,8 +34,8 @@ export async function destroy(_want: Args, have: Have, cloud: Cloud): Promise<vo
       try {
         await rds.send(new DeleteDBSubnetGroupCommand({ DBSubnetGroupName: have.name }))
       } catch (error) {
-        if (isFault(error, 'InvalidDBSubnetGroupState')) return { status: 'in use by a database' }
-        if (!isFault(error, 'DBSubnetGroupNotFound')) throw error
+        if (errorName(error) === 'InvalidDBSubnetGroupStateFault') return { status: 'in use by a database' }
+        if (!isMissing(error)) throw error
       }
       return { done: undefined }
     },

@@ -12,7 +12,12 @@ export const args = {
       pattern: '^[a-zA-Z0-9][a-zA-Z0-9 ._-]{0,254}$',
       description: 'Name of the group, unique in account and region. AWS keeps it in lower case.',
     },
-    description: { type: 'string', minLength: 1, default: 'Subnets of a database', description: 'What the group is for.' },
+    description: {
+      type: 'string',
+      minLength: 1,
+      default: 'Subnets of a database',
+      description: 'What the group is for.',
+    },
     subnets: {
       type: 'array',
       items: { type: 'string' },

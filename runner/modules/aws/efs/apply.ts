@@ -1,0 +1,111 @@
+import {
+  CreateFileSystemCommand,
+  CreateMountTargetCommand,
+  DeleteFileSystemCommand,
+  DeleteMountTargetCommand,
+  ModifyMountTargetSecurityGroupsCommand,
+  UpdateFileSystemCommand,
+} from '@aws-sdk/client-efs'
+import type { Cloud } from '../../../connections/cloud.ts'
+import type { Change } from '../../../plan/change.ts'
+import type { ArgsOf } from '../../module.ts'
+import { errorName, isMissing } from '../errors.ts'
+import { tagList } from '../tags.ts'
+import { read, type FileSystem } from './read.ts'
+import type { args } from './schema.ts'
+
+type Want = ArgsOf<typeof args>
+
+/** Creates the file system and what is missing of its mount targets; a mount target needs the file system to be available. */
+export async function apply(change: Change, want: Want, have: FileSystem | undefined, cloud: Cloud): Promise<void> {
+  if (change.action === 'replace' && have) {
+    await destroy(want, have, cloud)
+    return await apply({ ...change, action: 'create' }, want, undefined, cloud)
+  }
+  const efs = await cloud.client('efs')
+  const changes = (path: string): boolean => change.fields.some((field) => field.path === path)
+  if (!have) {
+    await efs.send(
+      new CreateFileSystemCommand({
+        CreationToken: cloud.token(want.name, String(want.encrypted ?? true)).slice(0, 64),
+        Encrypted: want.encrypted ?? true,
+        PerformanceMode: want.performance ?? 'generalPurpose',
+        ThroughputMode: want.throughput ?? 'elastic',
+        Tags: tagList({ ...cloud.tags, Name: want.name }),
+      }),
+    )
+  } else if (changes('throughput'))
+    await efs.send(new UpdateFileSystemCommand({ FileSystemId: have.id, ThroughputMode: want.throughput ?? 'elastic' }))
+  const there = await available(want, cloud)
+  const groups = want.security_groups ? { SecurityGroups: [...want.security_groups] } : {}
+  for (const subnet of want.subnets) {
+    const target = there.targets.find((one) => one.subnet === subnet)
+    if (!target) await efs.send(new CreateMountTargetCommand({ FileSystemId: there.id, SubnetId: subnet, ...groups }))
+    else if (have && changes('security_groups'))
+      await efs.send(new ModifyMountTargetSecurityGroupsCommand({ MountTargetId: target.id, ...groups }))
+  }
+  for (const target of there.targets) {
+    if (!want.subnets.includes(target.subnet))
+      await efs.send(new DeleteMountTargetCommand({ MountTargetId: target.id }))
+  }
+  cloud.changed('efs:')
+}
+
+async function available(want: Want, cloud: Cloud): Promise<FileSystem> {
+  return await cloud.poll({
+    what: `file system ${want.name}`,
+    every: 3,
+    timeout: 600,
+    look: async () => {
+      cloud.changed('efs:')
+      const now = await read(want, cloud)
+      return now && (now.state === 'available' || now.state === 'updating')
+        ? { done: now }
+        : { status: now?.state ?? 'not visible yet' }
+    },
+  })
+}
+
+/** Waits until every mount target answers. */
+export async function ready(want: Want, have: FileSystem, cloud: Cloud): Promise<FileSystem> {
+  if (have.pending === undefined) return have
+  return await cloud.poll({
+    what: `mount targets of ${want.name}`,
+    every: 5,
+    timeout: 900,
+    look: async () => {
+      cloud.changed('efs:')
+      const now = await read(want, cloud)
+      return now && now.pending === undefined ? { done: now } : { status: now?.pending ?? 'not visible' }
+    },
+  })
+}
+
+/** Mount targets go first; AWS refuses to delete the file system while one is there. */
+export async function destroy(want: Want, have: FileSystem, cloud: Cloud): Promise<void> {
+  const efs = await cloud.client('efs')
+  for (const target of have.targets)
+    await efs.send(new DeleteMountTargetCommand({ MountTargetId: target.id })).catch(ignoreMissing)
+  await cloud.poll({
+    what: `file system ${want.name} to be gone`,
+    every: 5,
+    timeout: 900,
+    look: async () => {
+      try {
+        cloud.changed('efs:')
+        if (!(await read(want, cloud))) return { done: true }
+        await efs.send(new DeleteFileSystemCommand({ FileSystemId: have.id }))
+        return { done: true }
+      } catch (error) {
+        if (isMissing(error)) return { done: true }
+        if (errorName(error) !== 'FileSystemInUse') throw error
+        return { status: 'its mount targets are being deleted' }
+      }
+    },
+  })
+  cloud.changed('efs:')
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!isMissing(error)) throw error
+}

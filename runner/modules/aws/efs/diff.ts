@@ -1,0 +1,36 @@
+import { compare, type Change, type Disruption } from '../../../plan/change.ts'
+import type { ArgsOf, Wanted } from '../../module.ts'
+import type { FileSystem } from './read.ts'
+import type { args } from './schema.ts'
+
+export const disruption: Readonly<Record<string, Disruption>> = { encrypted: 'data_loss', performance: 'data_loss' }
+
+export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: FileSystem | undefined): Change {
+  const { subnets, security_groups, encrypted, throughput, performance } = want
+  const wanted = {
+    encrypted: encrypted ?? true,
+    performance: performance ?? 'generalPurpose',
+    throughput: throughput ?? 'elastic',
+    subnets,
+    security_groups,
+  }
+  const there = have && {
+    encrypted: have.encrypted,
+    performance: have.performance,
+    throughput: have.throughput,
+    subnets: have.targets.map((target) => target.subnet),
+    // what is shown is that of the first target which differs
+    security_groups: differing(security_groups, have) ?? have.targets[0]?.groups ?? security_groups,
+  }
+  return compare(wanted, there, {
+    sets: ['subnets', 'security_groups'],
+    replace: ['encrypted', 'performance'],
+    disruption,
+  })
+}
+
+function differing(wanted: unknown, have: FileSystem): readonly string[] | undefined {
+  if (!Array.isArray(wanted) || !wanted.every((one) => typeof one === 'string')) return undefined
+  const text = (wanted as string[]).toSorted().join()
+  return have.targets.find((target) => target.groups.toSorted().join() !== text)?.groups
+}

@@ -1,0 +1,21 @@
+import type { ArgsOf, CloudModule } from '../../module.ts'
+import { apply, destroy, ready } from './apply.ts'
+import { diff, disruption } from './diff.ts'
+import { read, type FileSystem } from './read.ts'
+import { args, key, returns, summary } from './schema.ts'
+
+export const module: CloudModule<ArgsOf<typeof args>, FileSystem> = {
+  on: 'aws',
+  summary,
+  args,
+  returns,
+  key,
+  read,
+  diff,
+  apply,
+  ready,
+  destroy,
+  returned: ({ id, arn, name, dnsName }) => ({ id, arn, name, dns_name: dnsName }),
+  disruption,
+  usual: { create: 90, update: 60, destroy: 90 },
+}

@@ -1,0 +1,95 @@
+import { DescribeNetworkInterfacesCommand } from '@aws-sdk/client-ec2'
+import {
+  DescribeMountTargetsCommand,
+  paginateDescribeFileSystems,
+  type FileSystemDescription,
+  type MountTargetDescription,
+} from '@aws-sdk/client-efs'
+import type { Cloud } from '../../../connections/cloud.ts'
+import type { ArgsOf, Found } from '../../module.ts'
+import { tagMap } from '../tags.ts'
+import type { args } from './schema.ts'
+
+export interface Target {
+  readonly id: string
+  readonly subnet: string
+  readonly state: string
+  readonly groups: readonly string[]
+}
+
+export interface FileSystem extends Found {
+  readonly tags: Readonly<Record<string, string>>
+  readonly arn: string
+  readonly name: string
+  readonly dnsName: string
+  readonly state: string
+  readonly encrypted: boolean
+  readonly performance: string
+  readonly throughput: string
+  readonly targets: readonly Target[]
+}
+
+export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud): Promise<FileSystem | undefined> {
+  const all = (await fileSystems(cloud)).filter(
+    (one) =>
+      tagMap(one.Tags)['Name'] === want.name && one.LifeCycleState !== 'deleted' && one.LifeCycleState !== 'deleting',
+  )
+  const found = all.find((one) => tagMap(one.Tags)['runner:playbook'] === cloud.playbook) ?? all[0]
+  if (!found?.FileSystemId) return undefined
+  const targets = await targetsOf(found.FileSystemId, cloud)
+  const state = found.LifeCycleState ?? 'available'
+  const late = targets.find((target) => target.state !== 'available')
+  const pending = state === 'available' ? late && `mount target ${late.id} ${late.state}` : state
+  return {
+    id: found.FileSystemId,
+    tags: tagMap(found.Tags),
+    ...(pending !== undefined && { pending }),
+    arn: found.FileSystemArn ?? '',
+    name: want.name,
+    dnsName: `${found.FileSystemId}.efs.${cloud.region}.amazonaws.com`,
+    state,
+    encrypted: found.Encrypted ?? false,
+    performance: found.PerformanceMode ?? 'generalPurpose',
+    throughput: found.ThroughputMode ?? 'bursting',
+    targets,
+  }
+}
+
+function fileSystems(cloud: Cloud): Promise<readonly FileSystemDescription[]> {
+  return cloud.once('efs:file-systems', async () => {
+    const found: FileSystemDescription[] = []
+    for await (const page of paginateDescribeFileSystems({ client: await cloud.client('efs') }, {}))
+      found.push(...(page.FileSystems ?? []))
+    return found
+  })
+}
+
+/** Mount targets, with their security groups from their network interfaces: one call for all instead of one each. */
+async function targetsOf(id: string, cloud: Cloud): Promise<readonly Target[]> {
+  return await cloud.once(`efs:mount-targets:${id}`, async () => {
+    const { MountTargets: targets = [] } = await (
+      await cloud.client('efs')
+    ).send(new DescribeMountTargetsCommand({ FileSystemId: id }))
+    const groups = await groupsOf(targets, cloud)
+    return targets.map((target) => ({
+      id: target.MountTargetId ?? '',
+      subnet: target.SubnetId ?? '',
+      state: target.LifeCycleState ?? 'available',
+      groups: groups.get(target.NetworkInterfaceId ?? '') ?? [],
+    }))
+  })
+}
+
+async function groupsOf(
+  targets: readonly MountTargetDescription[],
+  cloud: Cloud,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const ids = targets.flatMap((target) => target.NetworkInterfaceId ?? [])
+  if (ids.length === 0) return new Map()
+  const { NetworkInterfaces: interfaces = [] } = await (
+    await cloud.client('ec2')
+  ).send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: ids }))
+  return new Map(
+    interfaces.map((one) => [one.NetworkInterfaceId ?? '', (one.Groups ?? []).map((group) => group.GroupId ?? '')]),
+  )
+}

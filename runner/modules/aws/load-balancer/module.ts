@@ -1,0 +1,21 @@
+import type { ArgsOf, CloudModule } from '../../module.ts'
+import { apply, destroy, ready } from './apply.ts'
+import { diff, disruption } from './diff.ts'
+import { read, type Balancer } from './read.ts'
+import { args, key, returns, summary } from './schema.ts'
+
+export const module: CloudModule<ArgsOf<typeof args>, Balancer> = {
+  on: 'aws',
+  summary,
+  args,
+  returns,
+  key,
+  read,
+  diff,
+  apply,
+  ready,
+  destroy,
+  returned: ({ id, name, dnsName, zoneId }) => ({ arn: id, name, dns_name: dnsName, zone_id: zoneId }),
+  disruption,
+  usual: { create: 150, update: 10, destroy: 20 },
+}

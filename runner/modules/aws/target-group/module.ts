@@ -1,0 +1,21 @@
+import type { CloudModule } from '../../module.ts'
+import { apply, destroy, ready } from './apply.ts'
+import { diff, disruption, type Args, type Have } from './diff.ts'
+import { read } from './read.ts'
+import { args, key, returns, summary } from './schema.ts'
+
+export const module = {
+  on: 'aws',
+  summary,
+  args,
+  returns,
+  key,
+  read,
+  diff,
+  apply,
+  ready,
+  returned: (have) => ({ arn: have.arn, name: have.name }),
+  destroy,
+  disruption,
+  usual: { create: 3, update: 3, destroy: 5 },
+} satisfies CloudModule<Args, Have>
