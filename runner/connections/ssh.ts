@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { Client, utils, type AnyAuthMethod, type ClientChannel, type ConnectConfig, type ParsedKey } from 'ssh2'
+// CommonJS whose names Node cannot see: only the default import works
+import ssh2, { type AnyAuthMethod, type Client, type ClientChannel, type ConnectConfig, type ParsedKey } from 'ssh2'
 import { ConnectionFailure, type Place } from './connection.ts'
 import type { Transport } from './connect-host.ts'
 import type { Pipe } from './session.ts'
@@ -110,7 +111,7 @@ async function connect(
     authHandler: methods as never,
   }
   return await new Promise<Client>((resolve, reject) => {
-    const client = new Client()
+    const client = new ssh2.Client()
     const stop = (): void => {
       client.destroy()
       reject(signal?.reason as Error)
@@ -206,7 +207,7 @@ async function readKey(file: string, options: SshOptions): Promise<ParsedKey | u
   } catch {
     return undefined
   }
-  let key = utils.parseKey(text)
+  let key = ssh2.utils.parseKey(text)
   if (key instanceof Error && /passphrase|encrypted/i.test(key.message)) {
     const passphrase = await options.askPassphrase?.(file)
     if (passphrase === undefined)
@@ -215,7 +216,7 @@ async function readKey(file: string, options: SshOptions): Promise<ParsedKey | u
         `the key ${file} has a passphrase`,
         'load it into the agent (ssh-add), or run this in a terminal',
       )
-    key = utils.parseKey(text, passphrase)
+    key = ssh2.utils.parseKey(text, passphrase)
   }
   if (key instanceof Error)
     throw new ConnectionFailure(

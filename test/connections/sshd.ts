@@ -1,0 +1,128 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** A real sshd on a port of its own, with users of its own. */
+export interface Sshd {
+  readonly port: number
+  readonly folder: string
+  /** Private key that every user of this server accepts. */
+  readonly key: string
+  /** `ssh-ed25519 AAAA…` */
+  readonly hostKey: string
+  /** Process ids of the sshd children that serve connections. */
+  serving(): readonly number[]
+  stop(): Promise<void>
+}
+
+/** Users made for the tests: with sudo without password, with sudo and password, without sudo, and with bash as shell. */
+export const users = { free: 'rt-free', asked: 'rt-asked', none: 'rt-none', bash: 'rt-bash' } as const
+
+export const password = 'pass word $(x)'
+
+/** Starts sshd on loopback, as root; installs it when it is missing. */
+export async function startSshd(): Promise<Sshd> {
+  if (!existsSync('/usr/sbin/sshd') || !existsSync('/usr/bin/sudo'))
+    run('apt-get', 'install', '-y', '-q', 'openssh-server', 'sudo')
+  const folder = mkdtempSync(join(tmpdir(), 'sshd-'))
+  chmodSync(folder, 0o755)
+  const key = join(folder, 'key')
+  makeKey(key)
+  makeKey(join(folder, 'host'))
+  for (const name of Object.values(users)) addUser(name, readFileSync(`${key}.pub`, 'utf8'))
+  execFileSync('chpasswd', { input: `${users.asked}:${password}\n` })
+  writeFileSync(
+    '/etc/sudoers.d/rt-tests',
+    `${users.free} ALL=(ALL) NOPASSWD: ALL\n${users.bash} ALL=(ALL) NOPASSWD: ALL\n${users.asked} ALL=(ALL) ALL\n`,
+    { mode: 0o440 },
+  )
+  const port = await freePort()
+  const config = join(folder, 'sshd_config')
+  writeFileSync(
+    config,
+    [
+      `Port ${port}`,
+      'ListenAddress 127.0.0.1',
+      `HostKey ${join(folder, 'host')}`,
+      `PidFile ${join(folder, 'pid')}`,
+      'UsePAM no',
+      'PasswordAuthentication no',
+      'AuthorizedKeysFile .ssh/authorized_keys',
+      'MaxStartups 100',
+      'StrictModes no',
+      'AllowTcpForwarding yes',
+    ].join('\n'),
+  )
+  mkdirSync('/run/sshd', { recursive: true })
+  const server = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'ignore'] })
+  await listening(port)
+  return {
+    port,
+    folder,
+    key,
+    hostKey: readFileSync(join(folder, 'host.pub'), 'utf8').trim().split(' ').slice(0, 2).join(' '),
+    serving: () => childrenOf(server.pid as number),
+    stop: async () => await stop(server, folder),
+  }
+}
+
+/** A new key pair without passphrase, unless one is given. */
+export function makeKey(file: string, passphrase = ''): void {
+  run('ssh-keygen', '-q', '-t', 'ed25519', '-N', passphrase, '-f', file)
+}
+
+function run(program: string, ...words: string[]): string {
+  return execFileSync(program, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+}
+
+function addUser(name: string, publicKey: string): void {
+  // `*`: no password, but not locked, which sshd would refuse
+  run('useradd', '-m', '-s', name === users.bash ? '/bin/bash' : '/bin/sh', '-p', '*', name)
+  const home = `/home/${name}`
+  mkdirSync(`${home}/.ssh`, { recursive: true, mode: 0o700 })
+  writeFileSync(`${home}/.ssh/authorized_keys`, publicKey, { mode: 0o600 })
+  const id = Number(run('id', '-u', name))
+  for (const path of [`${home}/.ssh`, `${home}/.ssh/authorized_keys`]) chownSync(path, id, id)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+async function listening(port: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
+      socket.once('connect', () => socket.destroy())
+    })
+    if (open) return
+    await wait(50)
+  }
+  throw new Error('sshd did not start')
+}
+
+function childrenOf(pid: number): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+}
+
+async function stop(server: ChildProcess, folder: string): Promise<void> {
+  for (const pid of childrenOf(server.pid as number)) process.kill(pid, 'SIGKILL')
+  server.kill('SIGKILL')
+  await wait(300)
+  for (const name of Object.values(users)) {
+    try {
+      run('userdel', '-f', '-r', name)
+    } catch {
+      // userdel complains about a missing mail spool, after having done its work
+    }
+  }
+  rmSync('/etc/sudoers.d/rt-tests', { force: true })
+  rmSync(folder, { recursive: true, force: true })
+}
