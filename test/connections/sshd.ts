@@ -64,7 +64,7 @@ export async function startSshd(): Promise<Sshd> {
     folder,
     key,
     hostKey: readFileSync(join(folder, 'host.pub'), 'utf8').trim().split(' ').slice(0, 2).join(' '),
-    serving: () => childrenOf(server.pid as number),
+    serving: () => childrenOf(server.pid as number).flatMap((pid) => [pid, ...childrenOf(pid)]),
     stop: async () => await stop(server, folder),
   }
 }
