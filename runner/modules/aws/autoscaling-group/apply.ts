@@ -1,0 +1,171 @@
+import {
+  CreateAutoScalingGroupCommand,
+  CreateOrUpdateTagsCommand,
+  DeleteAutoScalingGroupCommand,
+  DescribeScalingActivitiesCommand,
+  AttachLoadBalancerTargetGroupsCommand,
+  DetachLoadBalancerTargetGroupsCommand,
+  UpdateAutoScalingGroupCommand,
+} from '@aws-sdk/client-auto-scaling'
+import type { Cloud } from '../../../connections/cloud.ts'
+import { failure } from '../../../language/diagnostic.ts'
+import type { Change } from '../../../plan/change.ts'
+import type { ArgsOf } from '../../module.ts'
+import { isMissing } from '../errors.ts'
+import { read, type Group } from './read.ts'
+import { applyRefresh, awaitRefresh } from './refresh-apply.ts'
+import type { args } from './schema.ts'
+
+type Want = ArgsOf<typeof args>
+
+export async function apply(change: Change, want: Want, have: Group | undefined, cloud: Cloud): Promise<void> {
+  if (have) await update(change, want, have, cloud)
+  else await create(want, cloud)
+  cloud.changed('autoscaling:')
+}
+
+async function create(want: Want, cloud: Cloud): Promise<void> {
+  const desired = want.desired === undefined ? {} : { 'runner:desired': String(want.desired) }
+  const tag =
+    (propagate: boolean) =>
+    ([Key, Value]: [string, string]) => ({
+      Key,
+      Value,
+      PropagateAtLaunch: propagate,
+      ResourceId: want.name,
+      ResourceType: 'auto-scaling-group',
+    })
+  await (
+    await cloud.client('autoscaling')
+  ).send(
+    new CreateAutoScalingGroupCommand({
+      AutoScalingGroupName: want.name,
+      LaunchTemplate: templateOf(want),
+      MinSize: want.min_size,
+      MaxSize: want.max_size,
+      ...(want.desired !== undefined && { DesiredCapacity: want.desired }),
+      VPCZoneIdentifier: want.subnets.join(','),
+      ...(want.target_groups && { TargetGroupARNs: [...want.target_groups] }),
+      HealthCheckType: want.health_check ?? 'EC2',
+      ...(want.grace !== undefined && { HealthCheckGracePeriod: want.grace }),
+      ...(want.warmup !== undefined && { DefaultInstanceWarmup: want.warmup }),
+      Tags: [
+        ...Object.entries({ ...cloud.tags, ...desired }).map(tag(false)),
+        ...Object.entries({ Name: want.name }).map(tag(true)),
+      ],
+    }),
+  )
+}
+
+function templateOf({ launch_template: { id, version } }: Want) {
+  return { LaunchTemplateId: id, Version: String(version) }
+}
+
+/** One call for all settings; scaling limits are one field of it, so changing one makes one call that writes. */
+async function update(change: Change, want: Want, have: Group, cloud: Cloud): Promise<void> {
+  const autoscaling = await cloud.client('autoscaling')
+  const changes = (...paths: string[]): boolean => change.fields.some((field) => paths.includes(field.path))
+  if (changes('launch_template', 'min_size', 'max_size', 'desired', 'subnets', 'health_check', 'grace', 'warmup')) {
+    await autoscaling.send(
+      new UpdateAutoScalingGroupCommand({
+        AutoScalingGroupName: want.name,
+        ...(changes('launch_template') && { LaunchTemplate: templateOf(want) }),
+        ...(changes('min_size') && { MinSize: want.min_size }),
+        ...(changes('max_size') && { MaxSize: want.max_size }),
+        ...(changes('desired') && { DesiredCapacity: want.desired }),
+        ...(changes('subnets') && { VPCZoneIdentifier: want.subnets.join(',') }),
+        ...(changes('health_check') && { HealthCheckType: want.health_check ?? 'EC2' }),
+        ...(changes('grace') && { HealthCheckGracePeriod: want.grace }),
+        ...(changes('warmup') && { DefaultInstanceWarmup: want.warmup }),
+      }),
+    )
+  }
+  if (changes('desired')) {
+    await autoscaling.send(
+      new CreateOrUpdateTagsCommand({
+        Tags: [
+          {
+            Key: 'runner:desired',
+            Value: String(want.desired),
+            PropagateAtLaunch: false,
+            ResourceId: want.name,
+            ResourceType: 'auto-scaling-group',
+          },
+        ],
+      }),
+    )
+  }
+  if (changes('target_groups')) {
+    const wanted = want.target_groups ?? []
+    const gone = have.targetGroups.filter((arn) => !wanted.includes(arn))
+    const added = wanted.filter((arn) => !have.targetGroups.includes(arn))
+    if (added.length > 0)
+      await autoscaling.send(
+        new AttachLoadBalancerTargetGroupsCommand({ AutoScalingGroupName: want.name, TargetGroupARNs: [...added] }),
+      )
+    if (gone.length > 0)
+      await autoscaling.send(
+        new DetachLoadBalancerTargetGroupsCommand({ AutoScalingGroupName: want.name, TargetGroupARNs: [...gone] }),
+      )
+  }
+  if (changes('launch_template') && have.instances.length > 0) await applyRefresh(want, cloud)
+}
+
+/** Waits until the wanted number serves and a roll-out has come to its end; what AWS could not start fails at once. */
+export async function ready(want: Want, have: Group, cloud: Cloud): Promise<Group> {
+  const began = new Date(Date.now() - 5000)
+  await awaitRefresh(want, have, cloud)
+  return await cloud.poll({
+    what: `instances of ${want.name} to be in service`,
+    every: 10,
+    timeout: 1800,
+    look: async () => {
+      cloud.changed('autoscaling:groups')
+      const now = await read(want, cloud)
+      if (!now)
+        throw failure('E761', `the scaling group ${want.name} is gone`, {
+          hint: 'somebody deleted it; run apply again',
+        })
+      if (now.pending === undefined) return { done: now }
+      await refuseFailed(want.name, began, cloud)
+      return { status: now.pending }
+    },
+  })
+}
+
+/** An activity that failed since we began says why no instance comes: an image that may not be used, a limit, no capacity. */
+async function refuseFailed(name: string, began: Date, cloud: Cloud): Promise<void> {
+  const { Activities: activities = [] } = await (
+    await cloud.client('autoscaling')
+  ).send(new DescribeScalingActivitiesCommand({ AutoScalingGroupName: name, MaxRecords: 5 }))
+  const failed = activities.find(
+    (one) => one.StatusCode === 'Failed' && one.StartTime !== undefined && one.StartTime >= began,
+  )
+  if (failed)
+    throw failure(
+      'E762',
+      `${name} can’t start instances: ${failed.StatusMessage ?? failed.Description ?? 'no reason given'}`,
+      { hint: 'mend what AWS names and run apply again' },
+    )
+}
+
+export async function destroy(want: Want, _have: Group, cloud: Cloud): Promise<void> {
+  await (
+    await cloud.client('autoscaling')
+  )
+    .send(new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: want.name, ForceDelete: true }))
+    .catch((error: unknown) => {
+      // AWS says of a missing group that it is not valid, and of one that is being deleted that it is busy
+      if (!isMissing(error) && !/not found|pending delete/i.test((error as Error).message)) throw error
+    })
+  await cloud.poll({
+    what: `the instances of ${want.name} to end`,
+    every: 10,
+    timeout: 1800,
+    look: async () => {
+      cloud.changed('autoscaling:')
+      const now = await read(want, cloud)
+      return now ? { status: `${now.instances.length} left` } : { done: true }
+    },
+  })
+}

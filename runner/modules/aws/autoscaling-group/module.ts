@@ -1,0 +1,21 @@
+import type { ArgsOf, CloudModule } from '../../module.ts'
+import { apply, destroy, ready } from './apply.ts'
+import { diff, disruption } from './diff.ts'
+import { read, type Group } from './read.ts'
+import { args, key, returns, summary } from './schema.ts'
+
+export const module: CloudModule<ArgsOf<typeof args>, Group> = {
+  on: 'aws',
+  summary,
+  args,
+  returns,
+  key,
+  read,
+  diff,
+  apply,
+  ready,
+  destroy,
+  returned: ({ id, arn }) => ({ name: id, arn }),
+  disruption,
+  usual: { create: 180, update: 300, destroy: 180 },
+}

@@ -1,0 +1,95 @@
+import {
+  DescribeInstanceRefreshesCommand,
+  paginateDescribeAutoScalingGroups,
+  type AutoScalingGroup,
+  type InstanceRefresh,
+} from '@aws-sdk/client-auto-scaling'
+import type { Cloud } from '../../../connections/cloud.ts'
+import type { ArgsOf, Found } from '../../module.ts'
+import { tagMap } from '../tags.ts'
+import type { args } from './schema.ts'
+
+export interface Group extends Found {
+  readonly tags: Readonly<Record<string, string>>
+  readonly arn: string
+  readonly launchTemplate: { readonly id: string; readonly version: number | string }
+  readonly min: number
+  readonly max: number
+  readonly capacity: number
+  /** The `desired` that was last asked for. */
+  readonly asked: number | undefined
+  readonly subnets: readonly string[]
+  readonly targetGroups: readonly string[]
+  readonly healthCheck: string
+  readonly grace: number
+  readonly warmup: number | undefined
+  readonly instances: readonly {
+    readonly id: string
+    readonly state: string
+    readonly healthy: boolean
+    readonly version: string
+  }[]
+  readonly deleting: boolean
+}
+
+function groups(cloud: Cloud): Promise<readonly AutoScalingGroup[]> {
+  return cloud.once('autoscaling:groups', async () => {
+    const found: AutoScalingGroup[] = []
+    for await (const page of paginateDescribeAutoScalingGroups({ client: await cloud.client('autoscaling') }, {}))
+      found.push(...(page.AutoScalingGroups ?? []))
+    return found
+  })
+}
+
+export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud): Promise<Group | undefined> {
+  const found = (await groups(cloud)).find((group) => group.AutoScalingGroupName === want.name)
+  if (!found) return undefined
+  const tags = tagMap(found.Tags)
+  const template = found.LaunchTemplate ?? found.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification
+  const version = template?.Version ?? ''
+  const instances = (found.Instances ?? []).map((one) => ({
+    id: one.InstanceId ?? '',
+    state: one.LifecycleState ?? '',
+    healthy: one.HealthStatus !== 'Unhealthy',
+    version: one.LaunchTemplate?.Version ?? '',
+  }))
+  const serving = instances.filter((one) => one.state === 'InService' && one.healthy).length
+  const capacity = found.DesiredCapacity ?? 0
+  // an earlier run may have been interrupted while new instances were rolled out
+  const behind = /^\d+$/.test(version) && instances.some((one) => one.version !== '' && one.version !== version)
+  const pending =
+    serving < capacity
+      ? `${serving} of ${capacity} instances in service`
+      : behind
+        ? 'instances of an older version are there'
+        : undefined
+  return {
+    id: want.name,
+    tags,
+    ...(pending !== undefined && { pending }),
+    arn: found.AutoScalingGroupARN ?? '',
+    launchTemplate: {
+      id: template?.LaunchTemplateId ?? '',
+      version: /^\d+$/.test(version) ? Number(version) : version,
+    },
+    min: found.MinSize ?? 0,
+    max: found.MaxSize ?? 0,
+    capacity,
+    asked: tags['runner:desired'] === undefined ? undefined : Number(tags['runner:desired']),
+    subnets: (found.VPCZoneIdentifier ?? '').split(',').filter(Boolean),
+    targetGroups: found.TargetGroupARNs ?? [],
+    healthCheck: found.HealthCheckType ?? 'EC2',
+    grace: found.HealthCheckGracePeriod ?? 0,
+    warmup: found.DefaultInstanceWarmup,
+    instances,
+    deleting: found.Status !== undefined && found.Status !== '',
+  }
+}
+
+/** The newest roll-out of a group. */
+export async function newestRefresh(name: string, cloud: Cloud): Promise<InstanceRefresh | undefined> {
+  const { InstanceRefreshes: found = [] } = await (
+    await cloud.client('autoscaling')
+  ).send(new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: name, MaxRecords: 1 }))
+  return found[0]
+}

@@ -1,0 +1,58 @@
+import type { ObjectSchema } from '../../module.ts'
+
+export const summary = 'A group of instances made from a launch template, between a least and a greatest number'
+export const key = ['name'] as const
+
+export const args = {
+  type: 'object',
+  properties: {
+    name: { type: 'string', minLength: 1, maxLength: 255, description: 'Name of the group.' },
+    launch_template: {
+      type: 'object',
+      properties: {
+        id: { type: 'string', pattern: '^lt-', description: 'Id of the template.' },
+        version: {
+          type: 'integer',
+          minimum: 1,
+          description: 'Number of the version. Another one is rolled out, instance by instance.',
+        },
+      },
+      required: ['id', 'version'],
+      additionalProperties: false,
+      description: 'What instances are made from.',
+    },
+    min_size: { type: 'integer', minimum: 0, description: 'There are never fewer instances.' },
+    max_size: { type: 'integer', minimum: 0, description: 'There are never more instances.' },
+    desired: {
+      type: 'integer',
+      minimum: 0,
+      description:
+        'Instances at the start. Afterwards the scaling policy decides; only another number here is a change.',
+    },
+    subnets: { type: 'array', items: { type: 'string' }, minItems: 1, description: 'Ids of the subnets.' },
+    target_groups: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'ARNs of the target groups in which instances are registered.',
+    },
+    health_check: {
+      type: 'string',
+      enum: ['EC2', 'ELB'],
+      default: 'EC2',
+      description: 'Who says that an instance is healthy; with ELB those that the balancer finds bad are replaced.',
+    },
+    grace: { type: 'integer', minimum: 0, description: 'Seconds after the start in which health does not count.' },
+    warmup: { type: 'integer', minimum: 0, description: 'Seconds until a new instance counts as ready.' },
+  },
+  required: ['name', 'launch_template', 'min_size', 'max_size', 'subnets'],
+  additionalProperties: false,
+} as const satisfies ObjectSchema
+
+export const returns = {
+  type: 'object',
+  properties: {
+    name: { type: 'string', description: 'Its name.' },
+    arn: { type: 'string', description: 'Its ARN.' },
+  },
+  additionalProperties: false,
+} as const satisfies ObjectSchema

@@ -1,0 +1,21 @@
+import type { ArgsOf, CloudModule } from '../../module.ts'
+import { apply, destroy, ready } from './apply.ts'
+import { diff } from './diff.ts'
+import { read, type Images } from './read.ts'
+import { args, key, returns, summary } from './schema.ts'
+
+export const module: CloudModule<ArgsOf<typeof args>, Images> = {
+  on: 'aws',
+  summary,
+  args,
+  returns,
+  key,
+  unsettled: ['id', 'image_name'],
+  read,
+  diff,
+  apply,
+  ready,
+  destroy,
+  returned: ({ id, name }) => ({ id, image_name: name }),
+  usual: { create: 300, update: 300, destroy: 10 },
+}

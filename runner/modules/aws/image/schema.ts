@@ -1,0 +1,38 @@
+import type { ObjectSchema } from '../../module.ts'
+
+export const summary = 'An image of an instance, made anew when what it is made of changed'
+export const key = ['name'] as const
+
+export const args = {
+  type: 'object',
+  properties: {
+    name: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9 ()./_-]{1,100}$',
+      description: 'Name; the image itself is called `name-` and a digest of its content.',
+    },
+    instance: { type: 'string', description: 'Id of the instance it is made of. It is restarted for that.' },
+    content: {
+      type: 'object',
+      additionalProperties: true,
+      description: 'What is in the image, as a map of anything: another content makes another image.',
+    },
+    keep: {
+      type: 'integer',
+      minimum: 1,
+      default: 3,
+      description: 'So many images are kept; older ones go, but none that a launch template in use refers to.',
+    },
+  },
+  required: ['name', 'instance', 'content'],
+  additionalProperties: false,
+} as const satisfies ObjectSchema
+
+export const returns = {
+  type: 'object',
+  properties: {
+    id: { type: 'string', description: 'Id of the image.' },
+    image_name: { type: 'string', description: 'Its full name, with the digest.' },
+  },
+  additionalProperties: false,
+} as const satisfies ObjectSchema

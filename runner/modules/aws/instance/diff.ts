@@ -1,0 +1,36 @@
+import { compare, type Change, type Disruption } from '../../../plan/change.ts'
+import type { ArgsOf, Wanted } from '../../module.ts'
+import type { Machine } from './read.ts'
+import type { args } from './schema.ts'
+
+export const disruption: Readonly<Record<string, Disruption>> = {
+  type: 'restart',
+  image: 'data_loss',
+  subnet: 'data_loss',
+  key_name: 'data_loss',
+}
+
+/** An alias of an image only counts when the instance is made: a newer image must not replace what runs. */
+export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Machine | undefined): Change {
+  const { image, type, key_name, subnet, security_groups, iam_profile } = want
+  const alias = typeof image === 'string' && image.startsWith('ssm:')
+  const wanted = {
+    image: have && alias ? undefined : image,
+    type,
+    key_name,
+    subnet,
+    security_groups,
+    iam_profile,
+    state: have ? 'running' : undefined,
+  }
+  const there = have && {
+    image: have.imageId,
+    type: have.type,
+    key_name: have.keyName,
+    subnet: have.subnet,
+    security_groups: have.securityGroups,
+    iam_profile: have.profile,
+    state: have.state === 'pending' ? 'running' : have.state,
+  }
+  return compare(wanted, there, { sets: ['security_groups'], replace: ['image', 'subnet', 'key_name'], disruption })
+}

@@ -1,0 +1,38 @@
+import type { ArgsOf, CloudModule } from '../../module.ts'
+import { apply, destroy, ready } from './apply.ts'
+import { diff, disruption } from './diff.ts'
+import { read, type Machine } from './read.ts'
+import { args, key, returns, summary } from './schema.ts'
+
+export const module: CloudModule<ArgsOf<typeof args>, Machine> = {
+  on: 'aws',
+  summary,
+  args,
+  returns,
+  key,
+  read,
+  diff,
+  apply,
+  ready,
+  destroy,
+  returned: ({ id, name, imageId, privateIp, publicIp, publicDns }) => ({
+    id,
+    name,
+    image_id: imageId,
+    ...(privateIp !== undefined && { private_ip: privateIp }),
+    ...(publicIp !== undefined && { public_ip: publicIp }),
+    ...(publicDns !== undefined && { public_dns: publicDns }),
+  }),
+  host: (want, have) => {
+    const address = want.address === 'private' ? have?.privateIp : (have?.publicIp ?? have?.privateIp)
+    return {
+      name: want.name,
+      ...(want.group !== undefined && { group: want.group }),
+      ...(address !== undefined && { address }),
+      ...(have && { pinAs: have.id }),
+    }
+  },
+  disruption,
+  unsettled: ['public_ip', 'public_dns'],
+  usual: { create: 60, update: 90, destroy: 60 },
+}

@@ -1,0 +1,86 @@
+import {
+  CreateLaunchTemplateCommand,
+  CreateLaunchTemplateVersionCommand,
+  DeleteLaunchTemplateCommand,
+  ModifyLaunchTemplateCommand,
+  type RequestLaunchTemplateData,
+} from '@aws-sdk/client-ec2'
+import type { Cloud } from '../../../connections/cloud.ts'
+import type { Change } from '../../../plan/change.ts'
+import type { ArgsOf } from '../../module.ts'
+import { isMissing } from '../errors.ts'
+import { tagList } from '../tags.ts'
+import { read, type Template } from './read.ts'
+import type { args } from './schema.ts'
+
+type Want = ArgsOf<typeof args>
+
+/** A new version with all that is wanted, made the default. */
+export async function apply(_change: Change, want: Want, have: Template | undefined, cloud: Cloud): Promise<void> {
+  const ec2 = await cloud.client('ec2')
+  const data = dataOf(want, cloud)
+  if (have) {
+    const { LaunchTemplateVersion: made } = await ec2.send(
+      new CreateLaunchTemplateVersionCommand({
+        LaunchTemplateId: have.id,
+        LaunchTemplateData: data,
+        ClientToken: cloud.token(have.id, String(have.version)),
+      }),
+    )
+    await ec2.send(
+      new ModifyLaunchTemplateCommand({
+        LaunchTemplateId: have.id,
+        DefaultVersion: String(made?.VersionNumber ?? have.version + 1),
+      }),
+    )
+  } else {
+    await ec2.send(
+      new CreateLaunchTemplateCommand({
+        LaunchTemplateName: want.name,
+        LaunchTemplateData: data,
+        TagSpecifications: [{ ResourceType: 'launch-template', Tags: tagList(cloud.tags) }],
+      }),
+    )
+  }
+  cloud.changed('ec2:launch-template')
+}
+
+function dataOf(want: Want, cloud: Cloud): RequestLaunchTemplateData {
+  const tags = tagList({ 'runner:playbook': cloud.playbook, Name: want.name })
+  return {
+    ImageId: want.image,
+    InstanceType: want.type as never,
+    MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' },
+    TagSpecifications: [
+      { ResourceType: 'instance', Tags: tags },
+      { ResourceType: 'volume', Tags: tags },
+    ],
+    ...(want.key_name !== undefined && { KeyName: want.key_name }),
+    ...(want.security_groups && { SecurityGroupIds: [...want.security_groups] }),
+    ...(want.iam_profile !== undefined && { IamInstanceProfile: { Name: want.iam_profile } }),
+    ...(want.user_data !== undefined && { UserData: Buffer.from(want.user_data).toString('base64') }),
+    ...(want.root_volume?.size !== undefined && {
+      BlockDeviceMappings: [
+        {
+          DeviceName: '/dev/sda1',
+          Ebs: { VolumeSize: want.root_volume.size, Encrypted: true, VolumeType: 'gp3', DeleteOnTermination: true },
+        },
+      ],
+    }),
+  }
+}
+
+export async function ready(want: Want, have: Template, cloud: Cloud): Promise<Template> {
+  return (await read(want, cloud)) ?? have
+}
+
+export async function destroy(_want: Want, have: Template, cloud: Cloud): Promise<void> {
+  await (
+    await cloud.client('ec2')
+  )
+    .send(new DeleteLaunchTemplateCommand({ LaunchTemplateId: have.id }))
+    .catch((error: unknown) => {
+      if (!isMissing(error)) throw error
+    })
+  cloud.changed('ec2:launch-template')
+}

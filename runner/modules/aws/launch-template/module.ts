@@ -1,0 +1,21 @@
+import type { ArgsOf, CloudModule } from '../../module.ts'
+import { apply, destroy, ready } from './apply.ts'
+import { diff } from './diff.ts'
+import { read, type Template } from './read.ts'
+import { args, key, returns, summary } from './schema.ts'
+
+export const module: CloudModule<ArgsOf<typeof args>, Template> = {
+  on: 'aws',
+  summary,
+  args,
+  returns,
+  key,
+  read,
+  diff,
+  apply,
+  ready,
+  destroy,
+  returned: ({ id, name, version }) => ({ id, name, version }),
+  unsettled: ['version'],
+  usual: { create: 2, update: 2, destroy: 2 },
+}

@@ -1,0 +1,65 @@
+import {
+  paginateDescribeLaunchTemplateVersions,
+  paginateDescribeLaunchTemplates,
+  type LaunchTemplate,
+  type LaunchTemplateVersion,
+} from '@aws-sdk/client-ec2'
+import type { Cloud } from '../../../connections/cloud.ts'
+import type { ArgsOf, Found } from '../../module.ts'
+import { tagMap } from '../tags.ts'
+import type { args } from './schema.ts'
+
+export interface Template extends Found {
+  readonly tags: Readonly<Record<string, string>>
+  readonly name: string
+  readonly version: number
+  readonly image: string | undefined
+  readonly type: string | undefined
+  readonly keyName: string | undefined
+  readonly securityGroups: readonly string[]
+  readonly profile: string | undefined
+  readonly userData: string | undefined
+  readonly rootSize: number | undefined
+}
+
+function templates(cloud: Cloud): Promise<readonly LaunchTemplate[]> {
+  return cloud.once('ec2:launch-templates', async () => {
+    const found: LaunchTemplate[] = []
+    for await (const page of paginateDescribeLaunchTemplates({ client: await cloud.client('ec2') }, {}))
+      found.push(...(page.LaunchTemplates ?? []))
+    return found
+  })
+}
+
+/** The newest version of every template of the account, in one call. */
+export function versions(cloud: Cloud): Promise<readonly LaunchTemplateVersion[]> {
+  return cloud.once('ec2:launch-template-versions', async () => {
+    const found: LaunchTemplateVersion[] = []
+    for await (const page of paginateDescribeLaunchTemplateVersions(
+      { client: await cloud.client('ec2') },
+      { Versions: ['$Latest'] },
+    ))
+      found.push(...(page.LaunchTemplateVersions ?? []))
+    return found
+  })
+}
+
+export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud): Promise<Template | undefined> {
+  const found = (await templates(cloud)).find((template) => template.LaunchTemplateName === want.name)
+  if (!found?.LaunchTemplateId) return undefined
+  const newest = (await versions(cloud)).find((version) => version.LaunchTemplateId === found.LaunchTemplateId)
+  const data = newest?.LaunchTemplateData
+  return {
+    id: found.LaunchTemplateId,
+    tags: tagMap(found.Tags),
+    name: want.name,
+    version: newest?.VersionNumber ?? found.LatestVersionNumber ?? 0,
+    image: data?.ImageId,
+    type: data?.InstanceType,
+    keyName: data?.KeyName,
+    securityGroups: data?.SecurityGroupIds ?? data?.NetworkInterfaces?.[0]?.Groups ?? [],
+    profile: data?.IamInstanceProfile?.Name,
+    userData: data?.UserData === undefined ? undefined : Buffer.from(data.UserData, 'base64').toString('utf8'),
+    rootSize: data?.BlockDeviceMappings?.[0]?.Ebs?.VolumeSize,
+  }
+}

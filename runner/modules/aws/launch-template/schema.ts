@@ -1,0 +1,38 @@
+import type { ObjectSchema } from '../../module.ts'
+
+export const summary = 'A launch template: how instances of a scaling group are made; each change is a new version'
+export const key = ['name'] as const
+
+export const args = {
+  type: 'object',
+  properties: {
+    name: { type: 'string', pattern: '^[a-zA-Z0-9()./_-]{3,128}$', description: 'Name of the template.' },
+    image: { type: 'string', pattern: '^ami-', description: 'Id of the image.' },
+    type: { type: 'string', description: 'Instance type.' },
+    key_name: { type: 'string', description: 'Name of a key pair.' },
+    security_groups: { type: 'array', items: { type: 'string' }, description: 'Ids of security groups.' },
+    iam_profile: { type: 'string', description: 'Name of an instance profile.' },
+    user_data: {
+      type: 'string',
+      description: 'Script or cloud-config of the first start. No secrets: whoever is on the instance can read it.',
+    },
+    root_volume: {
+      type: 'object',
+      properties: { size: { type: 'integer', minimum: 1, description: 'GiB.' } },
+      additionalProperties: false,
+      description: 'The root volume.',
+    },
+  },
+  required: ['name', 'image', 'type'],
+  additionalProperties: false,
+} as const satisfies ObjectSchema
+
+export const returns = {
+  type: 'object',
+  properties: {
+    id: { type: 'string', description: 'Id of the template.' },
+    name: { type: 'string', description: 'Its name.' },
+    version: { type: 'integer', description: 'Number of its newest version.' },
+  },
+  additionalProperties: false,
+} as const satisfies ObjectSchema
