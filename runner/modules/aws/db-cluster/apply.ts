@@ -1,8 +1,6 @@
 import {
   CreateDBClusterCommand,
-  CreateDBInstanceCommand,
   DeleteDBClusterCommand,
-  DeleteDBInstanceCommand,
   ModifyDBClusterCommand,
   type ModifyDBClusterCommandInput,
 } from '@aws-sdk/client-rds'
@@ -12,6 +10,8 @@ import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
 import { isMissing } from '../errors.ts'
 import { tagList } from '../tags.ts'
+import { applyMembers, removeMembers, resizeMembers } from './apply-members.ts'
+import { diff } from './diff.ts'
 import { read, type Cluster } from './read.ts'
 import type { args } from './schema.ts'
 
@@ -21,7 +21,7 @@ export async function apply(change: Change, want: Want, have: Cluster | undefine
   if (change.action === 'replace' && have) {
     await destroy(want, have, cloud)
     await create(want, cloud)
-  } else if (have) await update(change, want, cloud)
+  } else if (have) await update(change, want, have, cloud)
   else await create(want, cloud)
   cloud.changed('rds:')
 }
@@ -54,46 +54,52 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
       }),
     }),
   )
-  if (!aurora) return
-  for (let index = 0; index <= (want.readers ?? 1); index++) {
-    await rds.send(
-      new CreateDBInstanceCommand({
-        DBInstanceIdentifier: `${want.name}-${index + 1}`,
-        DBClusterIdentifier: want.name,
-        DBInstanceClass: want.class,
-        Engine: engine.startsWith('aurora') ? engine : `aurora-${engine}`,
-        Tags: tagList(cloud.tags),
-      }),
-    )
-  }
+  if (aurora) await applyMembers(want, [], cloud)
 }
 
-/** One call for all that changed. */
-async function update(change: Change, want: Want, cloud: Cloud): Promise<void> {
+/** One call for all that changed of the cluster, and calls for Aurora's members. */
+async function update(change: Change, want: Want, have: Cluster, cloud: Cloud): Promise<void> {
   const paths = new Set(change.fields.map((field) => field.path))
-  const input: ModifyDBClusterCommandInput = {
-    DBClusterIdentifier: want.name,
-    ApplyImmediately: true,
-    ...(paths.has('version') && { EngineVersion: want.version, AllowMajorVersionUpgrade: true }),
-    ...(paths.has('class') && { DBClusterInstanceClass: want.class }),
+  const aurora = have.topology === 'aurora'
+  const { storage } = want
+  const changes: Omit<ModifyDBClusterCommandInput, 'DBClusterIdentifier'> = {
+    ...(paths.has('version') && {
+      EngineVersion: want.version,
+      ...(want.version !== undefined &&
+        major(want.version) !== major(have.version) && { AllowMajorVersionUpgrade: true }),
+    }),
+    ...(paths.has('class') && !aurora && { DBClusterInstanceClass: want.class }),
     ...(paths.has('storage') &&
-      want.storage && {
-        AllocatedStorage: want.storage.size,
-        StorageType: want.storage.type ?? 'gp3',
-        ...(want.storage.iops !== undefined && { Iops: want.storage.iops }),
+      storage && {
+        AllocatedStorage: storage.size,
+        StorageType: storage.type ?? 'gp3',
+        ...(storage.iops !== undefined && { Iops: storage.iops }),
       }),
     ...(paths.has('security_groups') && { VpcSecurityGroupIds: [...(want.security_groups ?? [])] }),
     ...(paths.has('backup_days') && { BackupRetentionPeriod: want.backup_days ?? 7 }),
     ...(paths.has('deletion_protection') && { DeletionProtection: want.deletion_protection ?? true }),
   }
-  await (await cloud.client('rds')).send(new ModifyDBClusterCommand(input))
+  const rds = await cloud.client('rds')
+  if (Object.keys(changes).length > 0)
+    await rds.send(new ModifyDBClusterCommand({ DBClusterIdentifier: have.name, ApplyImmediately: true, ...changes }))
+  if (aurora && paths.has('class')) await resizeMembers(want, have.members, cloud)
+  if (aurora && paths.has('readers')) await applyMembers(want, have.members, cloud)
+}
+
+/** `8.4` of `8.4.5`. */
+function major(version: string): string {
+  return version.split('.').slice(0, 2).join('.')
 }
 
 const broken = ['failed', 'inaccessible-encryption-credentials', 'incompatible-parameters', 'storage-failure']
 
-/** Waits until the cluster and all its members are available. */
+/**
+ * Waits until the cluster and all its members are available. After a change AWS says `available` for some seconds more, with the
+ * old values: so it must be seen with the new ones, or have stayed so for ten looks.
+ */
 export async function ready(want: Want, have: Cluster, cloud: Cloud): Promise<Cluster> {
-  if (have.pending === undefined && have.endpoint !== undefined) return have
+  if (have.pending === undefined && have.endpoint !== undefined && diff(want, have).action === 'none') return have
+  let unchanged = 0
   return await cloud.poll({
     what: `database cluster ${want.name}`,
     every: 15,
@@ -106,9 +112,9 @@ export async function ready(want: Want, have: Cluster, cloud: Cloud): Promise<Cl
         throw failure('E753', `the database cluster ${now.name} is ${now.status}`, {
           hint: 'its events in the RDS console say why',
         })
-      return now.pending === undefined && now.endpoint !== undefined
-        ? { done: now }
-        : { status: now.pending ?? 'no endpoint yet' }
+      if (now.pending !== undefined || now.endpoint === undefined) return { status: now.pending ?? 'no endpoint yet' }
+      if (diff(want, now).action === 'none' || ++unchanged > 10) return { done: now }
+      return { status: 'available, its change not begun' }
     },
   })
 }
@@ -125,12 +131,7 @@ export async function destroy(want: Want, have: Cluster, cloud: Cloud): Promise<
       new ModifyDBClusterCommand({ DBClusterIdentifier: have.name, DeletionProtection: false, ApplyImmediately: true }),
     )
   // members of a Multi-AZ cluster go with it; those of Aurora go first
-  if (have.topology === 'aurora') {
-    for (const member of have.members)
-      await rds
-        .send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: member.name, SkipFinalSnapshot: true }))
-        .catch(ignoreMissing)
-  }
+  if (have.topology === 'aurora') await removeMembers(have.members, cloud)
   const keep = want.final_snapshot ?? true
   if (have.status !== 'deleting') {
     const snapshot = `${have.name}-final-${cloud.token(have.arn, have.endpoint ?? '').slice(0, 8)}`

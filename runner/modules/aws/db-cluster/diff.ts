@@ -52,7 +52,9 @@ export function diff(want: Want, have: Cluster | undefined): Change {
   }
   const there = have && {
     ...have,
-    subnet_group: have.subnetGroup,
+    // of Aurora the engine can be written either way
+    engine: engine === `aurora-${have.engine}` || have.engine === `aurora-${String(engine)}` ? engine : have.engine,
+    subnet_group: have.subnetGroup.toLowerCase(),
     security_groups: have.securityGroups,
     backup_days: have.backupDays,
     deletion_protection: have.deletionProtection,
