@@ -22,7 +22,8 @@ export function hostKeysFor(
   const { host, port, strict } = settings
   const alias = place.address ?? place.name
   // an instance is pinned by its id: its address may be another's tomorrow
-  const pinned = place.pinAs === undefined ? known(pinFile, host, port) : known(pinFile, place.pinAs, 22)
+  const pinned = (): readonly KnownKey[] =>
+    place.pinAs === undefined ? known(pinFile, host, port) : known(pinFile, place.pinAs, 22)
   const given = (place.hostKeys ?? []).map((line): KnownKey => {
     const [type = '', key = ''] = line.split(/\s+/)
     return { type, key, file: 'console output', line: 0, revoked: false }
@@ -34,7 +35,7 @@ export function hostKeysFor(
           ...(alias === host ? [] : known(file, host, port)),
         ])
       : []
-  const all = given.length > 0 ? given : [...pinned, ...fromFiles]
+  const all = given.length > 0 ? given : [...pinned(), ...fromFiles]
   return {
     types: [...new Set(all.filter((one) => !one.revoked).map((one) => one.type))],
     check(key) {
@@ -54,6 +55,10 @@ export function hostKeysFor(
           `the host key of ${place.name} is not known`,
           `ssh_config wants it known: check it and add it, ssh-keyscan -p ${port} ${host} >> ${settings.knownHosts[0] ?? '~/.ssh/known_hosts'}`,
         )
+      // another connection may have pinned one meanwhile
+      const meanwhile = pinned()
+      if (meanwhile.length > 0)
+        return meanwhile.some((one) => one.key === text) ? undefined : changed(place, settings, key, meanwhile)
       const name = place.pinAs ?? hostEntry(host, port)
       mkdirSync(dirname(pinFile), { recursive: true, mode: 0o700 })
       appendFileSync(pinFile, `${name} ${keyType(key)} ${text}\n`, { mode: 0o600 })

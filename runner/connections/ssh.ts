@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 // CommonJS whose names Node cannot see: only the default import works
-import ssh2, { type AnyAuthMethod, type Client, type ClientChannel, type ConnectConfig, type ParsedKey } from 'ssh2'
+import ssh2, { type Client, type ClientChannel, type ConnectConfig } from 'ssh2'
 import { ConnectionFailure, type Place } from './connection.ts'
 import type { Transport } from './connect-host.ts'
 import type { Pipe } from './session.ts'
 import { explainSsh } from './ssh-errors.ts'
+import { loginWith } from './ssh-login.ts'
 import { hostKeysFor } from './ssh-host-key.ts'
 import { settingsFor, type SshDefaults, type SshSettings } from './ssh-settings.ts'
 
@@ -90,17 +90,23 @@ async function connect(
 ): Promise<Client> {
   const [jump, ...more] = settings.jumps.toReversed()
   const through = jump === undefined ? undefined : await throughJump(jump, more.toReversed(), settings, options, signal)
-  const tried: string[] = []
-  const methods = await authMethods(settings, options, tried)
+  const login = loginWith(settings, options.askPassphrase)
   let refused: ConnectionFailure | undefined
   const keys = hostKeysFor(place, settings, options.knownHostsFile, (text) => options.onNotice(place.name, text))
+  const answer = async (offer: (method: unknown) => void): Promise<void> => {
+    const method = await login.next().catch((error: unknown) => {
+      refused = error as ConnectionFailure
+      return false
+    })
+    offer(method)
+  }
   const config: ConnectConfig = {
     host: settings.host,
     port: settings.port,
     username: settings.user,
-    ...(settings.agent !== undefined && { agent: settings.agent }),
     ...(through && { sock: through }),
-    readyTimeout: settings.connectTimeout * 1000,
+    // counted here instead: not while a passphrase is asked for
+    readyTimeout: 0,
     keepaliveInterval: 15_000,
     keepaliveCountMax: 3,
     algorithms: { serverHostKey: preferred(keys.types) as never },
@@ -108,27 +114,41 @@ async function connect(
       refused = keys.check(key)
       return refused === undefined
     },
-    authHandler: methods as never,
+    // ssh2 takes what is returned for an answer, so the promise must not be
+    authHandler: ((_left: unknown, _partial: unknown, offer: (method: unknown) => void) => void answer(offer)) as never,
   }
   return await new Promise<Client>((resolve, reject) => {
     const client = new ssh2.Client()
-    const stop = (): void => {
+    const settle = (done: () => void): void => {
+      clearInterval(timer)
+      signal?.removeEventListener('abort', stop)
+      done()
+    }
+    const fail = (error: Error): void =>
+      settle(() => reject(refused ?? explainSsh(error, place.name, settings, login.tried)))
+    let left = settings.connectTimeout
+    const timer = setInterval(() => {
+      if (!login.asking()) left -= 1
+      if (left > 0) return
+      fail(Object.assign(new Error('no answer'), { level: 'client-timeout' }))
       client.destroy()
-      reject(signal?.reason as Error)
+    }, 1000)
+    const stop = (): void => {
+      settle(() => reject(signal?.reason as Error))
+      client.destroy()
     }
     signal?.addEventListener('abort', stop, { once: true })
-    client.once('ready', () => {
-      signal?.removeEventListener('abort', stop)
-      client.setNoDelay(true)
-      resolve(client)
-    })
-    client.on('error', (error) => {
-      signal?.removeEventListener('abort', stop)
-      reject(refused ?? explainSsh(error, place.name, settings, tried))
-    })
-    client.once('close', () =>
-      reject(refused ?? explainSsh(new Error('closed by the other side'), place.name, settings, tried)),
+    client.once('ready', () =>
+      settle(() => {
+        client.setNoDelay(true)
+        resolve(client)
+      }),
     )
+    client.on('error', (error: Error & { level?: string }) => {
+      // an agent that does not answer is no reason not to try what comes next
+      if (error.level !== 'agent') fail(error)
+    })
+    client.once('close', () => fail(new Error('closed by the other side')))
     client.connect(config)
   })
 }
@@ -154,7 +174,7 @@ async function throughJump(
   options: SshOptions,
   signal?: AbortSignal,
 ): Promise<Readable> {
-  const [, user, host = jump, port] = /^(?:([^@]+)@)?(?:ssh:\/\/)?(.+?)(?::(\d+))?$/.exec(jump) ?? []
+  const [, user, host = jump, port] = /^(?:ssh:\/\/)?(?:([^@]+)@)?\[?([^\]]+?)\]?(?::(\d+))?\/?$/.exec(jump) ?? []
   const place: Place = {
     name: host,
     connection: 'ssh',
@@ -178,51 +198,4 @@ async function throughJump(
       resolve(stream as unknown as Readable)
     })
   })
-}
-
-/** What is offered for login, in ssh's order: keys of the agent, then the files. */
-async function authMethods(
-  settings: SshSettings,
-  options: SshOptions,
-  tried: string[],
-): Promise<readonly (AnyAuthMethod | 'none')[]> {
-  const methods: (AnyAuthMethod | 'none')[] = []
-  const { user: username } = settings
-  if (settings.agent !== undefined && !settings.identitiesOnly) {
-    tried.push('the agent')
-    methods.push({ type: 'agent', username, agent: settings.agent })
-  }
-  for (const file of settings.identities) {
-    const key = await readKey(file, options)
-    tried.push(key ? file : `${file} (not readable)`)
-    if (key) methods.push({ type: 'publickey', username, key: key as never })
-  }
-  return methods
-}
-
-async function readKey(file: string, options: SshOptions): Promise<ParsedKey | undefined> {
-  let text: Buffer
-  try {
-    text = readFileSync(file)
-  } catch {
-    return undefined
-  }
-  let key = ssh2.utils.parseKey(text)
-  if (key instanceof Error && /passphrase|encrypted/i.test(key.message)) {
-    const passphrase = await options.askPassphrase?.(file)
-    if (passphrase === undefined)
-      throw new ConnectionFailure(
-        'E727',
-        `the key ${file} has a passphrase`,
-        'load it into the agent (ssh-add), or run this in a terminal',
-      )
-    key = ssh2.utils.parseKey(text, passphrase)
-  }
-  if (key instanceof Error)
-    throw new ConnectionFailure(
-      'E727',
-      `the key ${file} cannot be used: ${key.message}`,
-      'is it a private key, and the passphrase right?',
-    )
-  return Array.isArray(key) ? key[0] : key
 }

@@ -79,6 +79,8 @@ function run(program: string, ...words: string[]): string {
 }
 
 function addUser(name: string, publicKey: string): void {
+  // one that a killed run left behind
+  if (existsSync(`/home/${name}`)) removeUser(name)
   // `*`: no password, but not locked, which sshd would refuse
   run('useradd', '-m', '-s', name === users.bash ? '/bin/bash' : '/bin/sh', '-p', '*', name)
   const home = `/home/${name}`
@@ -113,16 +115,18 @@ function childrenOf(pid: number): readonly number[] {
 }
 
 async function stop(server: ChildProcess, folder: string): Promise<void> {
-  for (const pid of childrenOf(server.pid as number)) process.kill(pid, 'SIGKILL')
-  server.kill('SIGKILL')
+  // those who serve a connection end with it, and the tests have closed theirs
+  server.kill('SIGTERM')
   await wait(300)
-  for (const name of Object.values(users)) {
-    try {
-      run('userdel', '-f', '-r', name)
-    } catch {
-      // userdel complains about a missing mail spool, after having done its work
-    }
-  }
+  for (const name of Object.values(users)) removeUser(name)
   rmSync('/etc/sudoers.d/rt-tests', { force: true })
   rmSync(folder, { recursive: true, force: true })
+}
+
+function removeUser(name: string): void {
+  try {
+    run('userdel', '-f', '-r', name)
+  } catch {
+    // it complains about a missing mail spool, after having done its work
+  }
 }

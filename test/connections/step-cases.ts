@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { Connection, Exec, Script, Step } from '../../runner/connections/connection.ts'
 import { Secret } from '../../runner/secret.ts'
+import { commandLines, failing } from './watching.ts'
 
 const exec = (...argv: [string, ...string[]]): Exec => ({ kind: 'exec', argv })
 const script = (text: string, ...args: (string | Secret)[]): Script => ({ kind: 'script', text, args })
@@ -236,25 +237,4 @@ export function stepCases(open: () => Connection, user: string): void {
     expect(directory?.code).to.not.equal(0)
     expect(readdirSync(folder).filter((name) => name.startsWith('.runner.'))).to.deep.equal([])
   })
-}
-
-/** What a promise was rejected with. */
-export async function failing(promise: Promise<unknown>): Promise<Error> {
-  return await promise.then(
-    () => new Error('it did not fail'),
-    (error: unknown) => error as Error,
-  )
-}
-
-/** Command lines of all processes, words separated by NUL. */
-export function commandLines(): readonly string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8')]
-      } catch {
-        return []
-      }
-    })
 }

@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect } from 'chai'
+import type { Step } from '../../runner/connections/connection.ts'
+import { Secret } from '../../runner/secret.ts'
+import { sshLab, whoami } from './ssh-lab.ts'
+import { password, users } from './sshd.ts'
+import { commandLines, failing } from './watching.ts'
+
+describe('other users', () => {
+  const lab = sshLab()
+
+  it('becomes root and others through sudo, and stays itself where nothing is to be done', async () => {
+    const connection = lab.reach({})
+    expect(await lab.said(connection, 'root')).to.equal('root')
+    expect(await lab.said(connection, users.none)).to.equal(users.none)
+    expect(await lab.said(lab.reach({ user: users.none }), users.none)).to.equal(users.none)
+    const path = join(lab.home, 'owned')
+    await connection.run([{ kind: 'upload', path, content: 'x', owner: users.none, group: 'root', mode: '0604' }], {
+      become: 'root',
+    })
+    const { uid, gid, mode } = statSync(path)
+    expect({ uid, gid, mode: mode & 0o7777 }).to.deep.equal({
+      uid: Number(execFileSync('id', ['-u', users.none])),
+      gid: 0,
+      mode: 0o604,
+    })
+  })
+
+  it('gives sudo the password, which shows on no command line', async () => {
+    const connection = lab.reach({ user: users.asked, becomePassword: new Secret(password) })
+    const steps: Step[] = [whoami, { kind: 'exec', argv: ['sleep', '1'] }]
+    const running = connection.run(steps, { become: 'root' })
+    await wait(700)
+    expect(commandLines().filter((text) => text.includes(password))).to.deep.equal([])
+    expect((await running)[0]).to.deep.equal({ stdout: 'root\n', stderr: '', code: 0 })
+  })
+
+  it('explains what sudo refuses', async () => {
+    const wrong = await failing(
+      lab.reach({ user: users.asked, becomePassword: new Secret('wrong') }).run([whoami], { become: 'root' }),
+    )
+    expect(wrong).to.include({ code: 'E722' })
+    expect(wrong.message).to.contain('does not accept the password')
+    const needed = await failing(lab.reach({ user: users.asked }).run([whoami], { become: 'root' }))
+    expect(needed).to.include({ code: 'E722' })
+    expect(needed.message).to.contain('wants a password')
+    expect(await failing(lab.reach({ user: users.none }).run([whoami], { become: 'root' }))).to.include({
+      code: 'E722',
+      passing: false,
+    })
+    expect((await failing(lab.reach({}).run([whoami], { become: 'no-such-user' }))).message).to.contain(
+      'no user no-such-user',
+    )
+  })
+
+  it('ends what root runs when the time is over, with password too', async () => {
+    for (const place of [{}, { user: users.asked, becomePassword: new Secret(password) }]) {
+      const mark = String(33_000_000 + Math.floor(Math.random() * 1_000_000))
+      const error = await failing(
+        lab.reach(place).run([{ kind: 'script', text: `timeout 99 sleep ${mark} & sleep ${mark}` }], {
+          become: 'root',
+          timeout: 1,
+        }),
+      )
+      expect(error).to.have.property('code', 'E725')
+      expect(commandLines().filter((text) => text.includes(mark))).to.deep.equal([])
+    }
+  })
+})
