@@ -12,7 +12,7 @@ import { isMissing } from '../errors.ts'
 import { tagList } from '../tags.ts'
 import { applyMembers, removeMembers, resizeMembers } from './apply-members.ts'
 import { diff } from './diff.ts'
-import { read, type Cluster } from './read.ts'
+import { clusters, read, type Cluster } from './read.ts'
 import type { args } from './schema.ts'
 
 type Want = ArgsOf<typeof args>
@@ -30,6 +30,7 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
   const rds = await cloud.client('rds')
   const { topology = 'multi_az', storage, engine = 'mysql' } = want
   const aurora = topology === 'aurora'
+  await gone(want.name.toLowerCase(), cloud)
   await rds.send(
     new CreateDBClusterCommand({
       DBClusterIdentifier: want.name,
@@ -133,25 +134,29 @@ export async function destroy(want: Want, have: Cluster, cloud: Cloud): Promise<
   // members of a Multi-AZ cluster go with it; those of Aurora go first
   if (have.topology === 'aurora') await removeMembers(have.members, cloud)
   const keep = want.final_snapshot ?? true
-  if (have.status !== 'deleting') {
-    const snapshot = `${have.name}-final-${cloud.token(have.arn, have.endpoint ?? '').slice(0, 8)}`
-    await rds
-      .send(
-        new DeleteDBClusterCommand({
-          DBClusterIdentifier: have.name,
-          ...(keep ? { FinalDBSnapshotIdentifier: snapshot } : { SkipFinalSnapshot: true }),
-        }),
-      )
-      .catch(ignoreMissing)
-  }
+  // the name of a snapshot must be unique, also when a cluster of this name is destroyed a second time
+  const snapshot = `${have.name}-final-${new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14)}`
+  await rds
+    .send(
+      new DeleteDBClusterCommand({
+        DBClusterIdentifier: have.name,
+        ...(keep ? { FinalDBSnapshotIdentifier: snapshot } : { SkipFinalSnapshot: true }),
+      }),
+    )
+    .catch(ignoreMissing)
+  await gone(have.name, cloud)
+}
+
+/** Waits until there is no cluster of that name any more, also none that is still being deleted. */
+async function gone(name: string, cloud: Cloud): Promise<void> {
   await cloud.poll({
-    what: `database cluster ${have.name} to be gone`,
+    what: `database cluster ${name} to be gone`,
     every: 15,
     timeout: 3600,
     look: async () => {
       cloud.changed('rds:')
-      const now = await read(want, cloud)
-      return now ? { status: now.status } : { done: true }
+      const now = (await clusters(cloud)).find((one) => one.DBClusterIdentifier === name)
+      return now ? { status: now.Status ?? 'still there' } : { done: true }
     },
   })
 }

@@ -30,6 +30,7 @@ export function diff(want: Want, have: Cluster | undefined): Change {
     database,
     version,
   } = want
+  if (have && typeof version === 'string') refuseDowngrade(version, have)
   const wanted = {
     engine,
     topology,
@@ -64,6 +65,20 @@ export function diff(want: Want, have: Cluster | undefined): Change {
     replace: ['engine', 'topology', 'subnet_group', 'username', 'database'],
     disruption,
   })
+}
+
+/** AWS updates minor versions by itself, and never goes back. */
+function refuseDowngrade(wanted: string, have: Cluster): void {
+  if (fits(wanted, have.version)) return
+  const there = have.version.split('.').map(Number)
+  for (const [index, text] of wanted.split('.').entries()) {
+    const [one, other] = [Number(text), there[index] ?? 0]
+    if (Number.isNaN(one) || Number.isNaN(other) || one > other) return
+    if (one < other)
+      throw failure('E752', `${have.name} runs ${have.version}, and AWS does not go back to ${wanted}`, {
+        hint: `write version: "${there.slice(0, 2).join('.')}", which is any of that line`,
+      })
+  }
 }
 
 /** Whether the version that runs is one of those meant: `8.4` is any 8.4.x. */

@@ -36,6 +36,8 @@ export interface Cluster extends Found {
 export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud): Promise<Cluster | undefined> {
   const name = want.name.toLowerCase()
   const found = (await clusters(cloud)).find((cluster) => cluster.DBClusterIdentifier === name)
+  // what is being deleted cannot be kept any more
+  if (found?.Status === 'deleting') return undefined
   return found && clusterOf(found, await instances(cloud))
 }
 

@@ -36,7 +36,7 @@ export async function apply(change: Change, want: Want, have: FileSystem | undef
     )
   } else if (changes('throughput'))
     await efs.send(new UpdateFileSystemCommand({ FileSystemId: have.id, ThroughputMode: want.throughput ?? 'elastic' }))
-  const there = await available(want, cloud)
+  const there = await withoutSurplus(want, await available(want, cloud), cloud)
   const groups = want.security_groups ? { SecurityGroups: [...want.security_groups] } : {}
   for (const subnet of want.subnets) {
     const target = there.targets.find((one) => one.subnet === subnet)
@@ -44,11 +44,27 @@ export async function apply(change: Change, want: Want, have: FileSystem | undef
     else if (have && changes('security_groups'))
       await efs.send(new ModifyMountTargetSecurityGroupsCommand({ MountTargetId: target.id, ...groups }))
   }
-  for (const target of there.targets) {
-    if (!want.subnets.includes(target.subnet))
-      await efs.send(new DeleteMountTargetCommand({ MountTargetId: target.id }))
-  }
   cloud.changed('efs:')
+}
+
+/** A zone has one mount target at most (MountTargetConflict), so the one in the old subnet goes before that in the new one comes. */
+async function withoutSurplus(want: Want, there: FileSystem, cloud: Cloud): Promise<FileSystem> {
+  const surplus = there.targets.filter((target) => !want.subnets.includes(target.subnet))
+  if (surplus.length === 0) return there
+  const efs = await cloud.client('efs')
+  for (const target of surplus)
+    await efs.send(new DeleteMountTargetCommand({ MountTargetId: target.id })).catch(ignoreMissing)
+  return await cloud.poll({
+    what: `mount targets of ${want.name} to be gone`,
+    every: 5,
+    timeout: 600,
+    look: async () => {
+      cloud.changed('efs:')
+      const now = await available(want, cloud)
+      const left = now.targets.filter((target) => surplus.some((one) => one.id === target.id))
+      return left.length === 0 ? { done: now } : { status: `${left.length} left` }
+    },
+  })
 }
 
 async function available(want: Want, cloud: Cloud): Promise<FileSystem> {

@@ -41,7 +41,8 @@ export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud
   return {
     id: arn,
     tags,
-    ...(state !== 'active' && { pending: state }),
+    // an impaired one serves, but lacks addresses to grow
+    ...(state !== 'active' && state !== 'active_impaired' && { pending: state }),
     name: want.name,
     dnsName: found.DNSName ?? '',
     zoneId: found.CanonicalHostedZoneId ?? '',
