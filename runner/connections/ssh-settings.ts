@@ -108,25 +108,30 @@ function configOf({ sshConfigFile, home }: SshDefaults): SSHConfig {
   return config
 }
 
-/** The text of a file with its `Include` lines replaced; names are relative to ~/.ssh, or to the file given with -F. */
+/**
+ * The text of a file with its `Include` lines replaced; names are relative to ~/.ssh, or to the file given with -F. Behind what is
+ * included the block goes on that the line stands in, so its head is repeated there.
+ */
 function withIncludes(file: string, home: string, above: readonly string[]): string {
   if (above.includes(file) || above.length > 16) return ''
-  return readFileSync(file, 'utf8').replaceAll(/^[ \t]*Include[ \t=]+(.+)$/gim, (_, names: string) =>
-    names
-      .split(/\s+/)
-      .map((name) => fromHome(name.replaceAll('"', ''), home))
-      .map((name) =>
-        isAbsolute(name)
-          ? name
-          : join(
-              above.length === 0 && file !== join(home, '.ssh', 'config') ? dirname(file) : join(home, '.ssh'),
-              name,
-            ),
-      )
-      .flatMap((pattern) => globSync(pattern).sort())
-      .map((name) => withIncludes(name, home, [...above, file]))
-      .join('\n'),
-  )
+  const own = join(home, '.ssh')
+  const folder = above.length === 0 && file !== join(own, 'config') ? dirname(file) : own
+  let head = 'Host *'
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .map((text) => {
+      if (/^\s*(Host|Match)[\s=]/i.test(text)) head = text
+      const names = /^\s*Include[\s=]+(.+)$/i.exec(text)?.[1]
+      if (names === undefined) return text
+      const included = names
+        .trim()
+        .split(/\s+/)
+        .map((name) => fromHome(name.replaceAll('"', ''), home))
+        .flatMap((name) => globSync(isAbsolute(name) ? name : join(folder, name)).sort())
+        .map((name) => withIncludes(name, home, [...above, file]))
+      return [...included, head].join('\n')
+    })
+    .join('\n')
 }
 
 function fromHome(path: string, home: string): string {

@@ -112,7 +112,7 @@ describe('hosts over SSH', () => {
       )
       writeFileSync(
         config,
-        `Include ${join(lab.home, 'included')}\nHost outer\n  HostName 127.0.0.1\n  Port ${lab.sshd.port}\n  User ${users.none}\nHost *\n  IdentityFile ${lab.sshd.key}\n`,
+        `Include ${join(lab.home, 'included')}\nIdentityFile ${lab.sshd.key}\nHost outer\n  HostName 127.0.0.1\n  Port ${lab.sshd.port}\n  User ${users.none}\n`,
       )
       const place: Place = { name: 'inner', connection: 'ssh' }
       const connector = makeConnector({
