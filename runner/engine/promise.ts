@@ -19,7 +19,7 @@ export function checkPromise(walk: Walk, unit: Unit, change: Change): void {
   const planned = plannedFor(walk, unit)
   const beyond = planned ? beyondPlan(planned, change) : 'the plan has no line for it'
   if (beyond === undefined) return
-  throw failure('E720', `“${unit.task.name}” on ${unit.where} needs more than was planned: ${beyond}`, {
+  throw failure('E717', `“${unit.task.name}” on ${unit.where} needs more than was planned: ${beyond}`, {
     at: unit.task.at,
     hint: `something changed since the plan${change.fields.length > 0 ? ` (${change.fields.map((field) => field.path).join(', ')})` : ''}; nothing was done here, run plan again`,
   })

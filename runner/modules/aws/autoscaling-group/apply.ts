@@ -13,7 +13,7 @@ import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
 import { isMissing } from '../errors.ts'
 import { read, type Group } from './read.ts'
-import { applyRefresh, awaitRefresh } from './refresh-apply.ts'
+import { applyRefresh, awaitRefresh } from './apply-refresh.ts'
 import type { args } from './schema.ts'
 
 type Want = ArgsOf<typeof args>

@@ -50,7 +50,9 @@ export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud
     type: found.InstanceType ?? '',
     keyName: found.KeyName,
     subnet: found.SubnetId,
-    securityGroups: (found.SecurityGroups ?? []).map((group) => group.GroupId ?? ''),
+    securityGroups: (found.NetworkInterfaces?.[0]?.Groups ?? found.SecurityGroups ?? []).map(
+      (group) => group.GroupId ?? '',
+    ),
     profile: found.IamInstanceProfile?.Arn?.split('/').at(-1),
     privateIp: found.PrivateIpAddress,
     publicIp: found.PublicIpAddress,

@@ -1,0 +1,85 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
+import { cached, cacheFolder } from './cache.ts'
+import { startOverlay, type Overlay } from './overlay/overlay.ts'
+
+export const version = '5.2.4'
+
+export interface Emulator extends Overlay {
+  /** For a child process: where AWS is, and keys that the emulator takes. */
+  readonly env: Readonly<Record<string, string>>
+  /** Forgets all objects. */
+  empty(): Promise<void>
+}
+
+/** Starts moto in a virtual environment of its own, with the overlay before it. */
+export async function startEmulator(): Promise<Emulator> {
+  const folder = await cached('moto', { version }, async (target) => {
+    const venv = await execa('python3', ['-m', 'venv', target], { reject: false })
+    if (venv.exitCode !== 0)
+      throw new Error(`the AWS emulator needs python3 with venv (Debian: apt-get install python3-venv): ${venv.stderr}`)
+    await execa(join(target, 'bin', 'pip'), ['install', '--quiet', `moto[server]==${version}`])
+  })
+  const port = await freePort()
+  const log = join(cacheFolder(), 'logs')
+  mkdirSync(log, { recursive: true })
+  const file = openSync(join(log, `moto-${port}.log`), 'w')
+  const server = spawn(join(folder, 'bin', 'moto_server'), ['-H', '127.0.0.1', '-p', String(port)], {
+    // without assertions: one of them fails for launch templates with user data
+    env: { ...process.env, PYTHONOPTIMIZE: '1' },
+    stdio: ['ignore', file, file],
+  })
+  closeSync(file)
+  await answering(`http://127.0.0.1:${port}/moto-api/data.json`, server)
+  const overlay = await startOverlay(port)
+  const { endpoint } = overlay
+  return {
+    ...overlay,
+    env: {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: 'testing',
+      AWS_SECRET_ACCESS_KEY: 'testing',
+      AWS_REGION: 'us-east-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+    async empty() {
+      await fetch(`http://127.0.0.1:${port}/moto-api/reset`, { method: 'POST' })
+      overlay.reset()
+      overlay.clear()
+    },
+    async close() {
+      await overlay.close()
+      const ended = once(server, 'exit')
+      server.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+async function answering(url: string, server: ChildProcess): Promise<void> {
+  for (let left = 300; left > 0; left--) {
+    if (server.exitCode !== null)
+      throw new Error(`moto_server ended with ${server.exitCode}; its log is in ${join(cacheFolder(), 'logs')}`)
+    const ok = await fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    )
+    if (ok) return
+    await sleep(100)
+  }
+  throw new Error('moto_server does not answer within 30 s')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
