@@ -1,0 +1,141 @@
+import type { Output, Step } from '../../../connections/connection.ts'
+import { compare, type Change } from '../../../plan/change.ts'
+import { firstUnknown } from '../../../plan/unknown.ts'
+import { Secret } from '../../../secret.ts'
+import type { ArgsOf, HostModule } from '../../module.ts'
+import { args, key, returns, summary } from './schema.ts'
+
+type Args = ArgsOf<typeof args>
+
+interface Account {
+  readonly uid: number
+  readonly group: string
+  readonly groups: readonly string[]
+  readonly shell: string
+  readonly home: string
+  readonly comment: string
+  /** Only root may read it. */
+  readonly hash: Secret | undefined
+}
+
+// $1 name
+const look = `
+getent passwd -- "$1" || exit 0
+id -gn -- "$1"
+id -Gn -- "$1"
+getent shadow -- "$1" 2>/dev/null | cut -d: -f2
+`
+
+export const module: HostModule<Args, Account | undefined> = {
+  on: 'host',
+  summary,
+  args,
+  returns,
+  key,
+  probe: ({ name }) => ({ kind: 'script', text: look, args: [name] }),
+  parse: accountOf,
+  blank: () => undefined,
+  diff,
+  steps,
+  returned: ({ name }, have) => ({ name, ...(have && { uid: have.uid, home: have.home }) }),
+  unsettled: ['uid', 'home'],
+  undo: ({ name, state }, have) =>
+    have && state !== 'absent' ? [{ kind: 'exec', argv: ['userdel', '--', name] }] : [],
+  effects: ({ name, group, groups }) => ({
+    writes: [`user:${name}`, '/etc/passwd', '/etc/group'],
+    reads: firstUnknown([group ?? null, groups ?? null])
+      ? []
+      : [...(group === undefined ? [] : [`group:${group}`]), ...(groups ?? []).map((one) => `group:${one}`)],
+  }),
+}
+
+function accountOf({ stdout }: Output): Account | undefined {
+  const [entry = '', group = '', groups = '', hash = ''] = stdout.split('\n')
+  if (entry === '') return undefined
+  const [, , uid = '', , comment = '', home = '', shell = ''] = entry.split(':')
+  return {
+    uid: Number(uid),
+    group,
+    groups: groups.split(' ').filter((one) => one !== '' && one !== group),
+    shell,
+    home,
+    comment,
+    hash: hash === '' ? undefined : new Secret(hash),
+  }
+}
+
+function diff(want: Args, have: Account | undefined): Change {
+  const unknown = firstUnknown(want.state ?? null)
+  if (unknown) return { action: 'unknown', fields: [{ path: 'state', known: false }], why: unknown.why }
+  if (want.state === 'absent')
+    return have
+      ? { action: 'delete', fields: [{ path: 'state', before: 'present', after: 'absent', known: true }] }
+      : { action: 'none', fields: [] }
+  const { uid, group, groups, shell, home, comment, password_hash } = want
+  // with append, groups that the user is in besides do not count
+  const relevant =
+    have && Array.isArray(groups) && want.append !== false
+      ? have.groups.filter((one) => groups.includes(one))
+      : have?.groups
+  const wanted = { uid, group, groups, shell, home, comment, password_hash }
+  const there = have && {
+    uid: have.uid,
+    group: have.group,
+    groups: relevant,
+    shell: have.shell,
+    home: have.home,
+    comment: have.comment,
+    password_hash: have.hash,
+  }
+  const change = compare(wanted, there, { sets: ['groups'] })
+  return {
+    ...change,
+    fields: change.fields.map((field) =>
+      field.path === 'password_hash'
+        ? {
+            ...field,
+            sensitive: true as const,
+            ...(field.before !== undefined && { before: '[secret]' }),
+            ...(field.after !== undefined && { after: '[secret]' }),
+          }
+        : field,
+    ),
+  }
+}
+
+function steps(want: Args, have: Account | undefined, change: Change): readonly Step[] {
+  const { name } = want
+  if (want.state === 'absent') return [{ kind: 'exec', argv: ['userdel', '--', name] }]
+  const changes = (path: string): boolean => !have || change.fields.some((field) => field.path === path)
+  const options = [
+    ...(want.uid !== undefined && changes('uid') ? ['--uid', String(want.uid)] : []),
+    ...(want.group !== undefined && changes('group') ? ['--gid', want.group] : []),
+    ...(want.groups && changes('groups')
+      ? [...(have && want.append !== false ? ['--append'] : []), '--groups', want.groups.join(',')]
+      : []),
+    ...(want.shell !== undefined && changes('shell') ? ['--shell', want.shell] : []),
+    ...(want.home !== undefined && changes('home') ? [have ? '--home' : '--home-dir', want.home] : []),
+    ...(want.comment !== undefined && changes('comment') ? ['--comment', want.comment] : []),
+  ]
+  const made: Step[] = have
+    ? options.length > 0
+      ? [{ kind: 'exec', argv: ['usermod', ...options, '--', name] }]
+      : []
+    : [
+        {
+          kind: 'exec',
+          argv: [
+            'useradd',
+            want.create_home === false ? '--no-create-home' : '--create-home',
+            ...(want.system ? ['--system'] : []),
+            ...options,
+            '--',
+            name,
+          ],
+        },
+      ]
+  const hash = want.password_hash as string | Secret | undefined
+  if (hash === undefined || !changes('password_hash')) return made
+  const line = hash instanceof Secret ? hash.map((text) => `${name}:${text}\n`) : new Secret(`${name}:${hash}\n`)
+  return [...made, { kind: 'exec', argv: ['chpasswd', '--encrypted'], stdin: line }]
+}
