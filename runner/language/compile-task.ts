@@ -207,7 +207,7 @@ function taskOf(compiling: Compiling, item: SourceMap, place: Place, module: str
     vars: own.vars,
     environment: own.environment,
     ...(until && { until }),
-    retries: number('retries') ?? 3,
+    retries: number('retries') ?? (until ? 3 : 0),
     delay: number('delay') ?? 5,
     ...(timeout !== undefined && { timeout }),
     ignoreErrors: own.ignoreErrors,

@@ -1,9 +1,11 @@
-import { cpSync, mkdirSync, realpathSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { cached } from './cache.ts'
 
+const authorities = '/etc/ssl/certs/ca-certificates.crt'
 const hostPackages =
   'systemd,systemd-sysv,dbus,openssh-server,sudo,ca-certificates,curl,gnupg,iproute2,procps,nfs-common,lsb-release,iptables,python3-minimal'
 
@@ -19,7 +21,7 @@ const setUp = [
   'chroot "$1" systemctl enable lab-sysctl.service',
   // the image that a registry would give, put into Docker as soon as the playbook has installed it
   'mkdir -p "$1/etc/systemd/system/docker.service.d"',
-  'printf "[Service]\\nExecStartPost=/bin/sh -c \'docker image inspect node:24-slim >/dev/null 2>&1 || docker import /srv/node-image.tar node:24-slim\'\\n" > "$1/etc/systemd/system/docker.service.d/lab.conf"',
+  'printf "[Service]\\nExecStartPost=/bin/sh -c \'docker image inspect node:24-slim >/dev/null 2>&1 || docker import --change \\"ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt\\" /srv/node-image.tar node:24-slim\'\\n" > "$1/etc/systemd/system/docker.service.d/lab.conf"',
 ]
 
 /** A root file system of Debian with systemd, sshd and three users: what an instance is made from. */
@@ -42,24 +44,38 @@ export async function nodeImage(): Promise<string> {
   const node = realpathSync(fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url)))
   const { stdout: version } = await execa(node, ['--version'])
   const { stdout: root } = await execa('npm', ['root', '--global'])
-  const folder = await cached('node-image', { version, npm: join(root, 'npm'), suite: 'trixie' }, async (target) => {
-    const tree = join(target, 'tree', 'usr')
-    mkdirSync(join(tree, 'local', 'bin'), { recursive: true })
-    cpSync(node, join(tree, 'local', 'bin', 'node'))
-    cpSync(join(root, 'npm'), join(tree, 'local', 'lib', 'node_modules', 'npm'), { recursive: true, dereference: true })
-    const hooks = [
-      `copy-in ${join(tree, 'local')} /usr`,
-      'ln -s ../lib/node_modules/npm/bin/npm-cli.js "$1/usr/local/bin/npm"',
-      'useradd --root "$1" --uid 1000 --create-home node',
-    ]
-    await execa('mmdebstrap', [
-      '--quiet',
-      '--variant=minbase',
-      '--include=ca-certificates,libstdc++6,libatomic1',
-      ...hooks.map((hook) => `--customize-hook=${hook}`),
-      'trixie',
-      join(target, 'node-image.tar'),
-    ])
-  })
+  const folder = await cached(
+    'node-image',
+    { version, npm: join(root, 'npm'), suite: 'trixie', authorities: digestOfFile(authorities) },
+    async (target) => {
+      const tree = join(target, 'tree', 'usr')
+      mkdirSync(join(tree, 'local', 'bin'), { recursive: true })
+      cpSync(node, join(tree, 'local', 'bin', 'node'))
+      cpSync(join(root, 'npm'), join(tree, 'local', 'lib', 'node_modules', 'npm'), {
+        recursive: true,
+        dereference: true,
+      })
+      // a machine behind a proxy trusts an authority of its own, and so must what is built on it
+      const hooks = [
+        `cp ${authorities} "$1${authorities}"`,
+
+        `copy-in ${join(tree, 'local')} /usr`,
+        'ln -s ../lib/node_modules/npm/bin/npm-cli.js "$1/usr/local/bin/npm"',
+        'useradd --root "$1" --uid 1000 --create-home node',
+      ]
+      await execa('mmdebstrap', [
+        '--quiet',
+        '--variant=minbase',
+        '--include=ca-certificates,libstdc++6,libatomic1',
+        ...hooks.map((hook) => `--customize-hook=${hook}`),
+        'trixie',
+        join(target, 'node-image.tar'),
+      ])
+    },
+  )
   return join(folder, 'node-image.tar')
+}
+
+function digestOfFile(file: string): string {
+  return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : ''
 }

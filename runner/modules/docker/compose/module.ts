@@ -22,6 +22,8 @@ interface Have {
   readonly images: readonly string[]
   readonly sources: string
   readonly built: string | undefined
+  /** Of each service the hashes of its configuration and of its container's label when it was last brought up. */
+  readonly kept: ReadonlyMap<string, { readonly hash: string; readonly label: string }>
 }
 
 const nothingThere: Have = {
@@ -31,6 +33,7 @@ const nothingThere: Have = {
   images: [],
   sources: '',
   built: undefined,
+  kept: new Map(),
 }
 
 export const module: HostModule<Args, Have> = {
@@ -101,6 +104,7 @@ function parse({ stdout, stderr }: Output, want: Args): Have {
   const wanted = new Map<string, string>()
   const containers = new Map<string, Container>()
   const images: string[] = []
+  const kept = new Map<string, { hash: string; label: string }>()
   let have: Pick<Have, 'missing' | 'sources' | 'built'> = { missing: undefined, sources: '', built: undefined }
   for (const line of stdout.split('\n')) {
     const [kind, first = '', second = '', state = '', ...status] = line.split(' ')
@@ -118,10 +122,20 @@ function parse({ stdout, stderr }: Output, want: Args): Have {
     if (kind === 'want') wanted.set(first, second)
     if (kind === 'have') containers.set(first, { hash: second, state: stateOf(state, status.join(' ')) })
     if (kind === 'image') images.push(first)
+    if (kind === 'kept') kept.set(first, { hash: second, label: state })
     if (kind === 'sources') have = { ...have, sources: first }
     if (kind === 'built') have = { ...have, built: first }
   }
-  return { ...have, wanted, containers, images }
+  return { ...have, wanted, containers, images, kept }
+}
+
+/** Whether a container is what the files say: by its label, or because neither side moved since it was brought up. */
+function matches(
+  label: string,
+  hash: string,
+  kept: { readonly hash: string; readonly label: string } | undefined,
+): boolean {
+  return label === hash || (kept?.hash === hash && kept.label === label)
 }
 
 function stateOf(state: string, status: string): string {
@@ -149,7 +163,7 @@ function diff(want: Args, have: Have): Change {
   for (const [service, hash] of have.wanted) {
     const there = have.containers.get(service)
     if (!there) fields.push({ path: service, after: 'up', known: true })
-    else if (there.hash !== hash)
+    else if (!matches(there.hash, hash, have.kept.get(service)))
       fields.push({
         path: service,
         before: 'another configuration',

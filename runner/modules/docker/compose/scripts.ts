@@ -1,7 +1,8 @@
 /**
  * $1 project, $2 directory, then files. Prints `want SERVICE HASH` as Compose computes it now, `have SERVICE HASH STATE HEALTH IMAGE` of
  * what is there, and digests of the sources of images that are built: those that were recorded when they were last built, and now.
- * The configuration hash does not cover the sources of an image.
+ * The configuration hash does not cover the sources of an image, and that of `config` is not always the one in the container's label
+ * (what is built or read from files differs), so both are kept when the project was brought up: `kept SERVICE CONFIG LABEL`.
  */
 export const look = `
 project=$1 dir=$2
@@ -16,7 +17,7 @@ printf '%s\\n' "$hashes" | sed 's/^/want /'
 docker ps --all --no-trunc --filter "label=com.docker.compose.project=$project" --format '{{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.config-hash"}} {{.State}} {{.Status}}' | sed 's/^/have /'
 docker ps --all --no-trunc --filter "label=com.docker.compose.project=$project" --format '{{.ID}}' | while read -r id; do docker inspect --format 'image {{.Image}}' "$id"; done | sort -u
 echo "sources $(find . -name node_modules -prune -o -name .git -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-64)"
-[ -r "/var/lib/runner/compose/$project" ] && echo "built $(cat "/var/lib/runner/compose/$project")"
+[ -r "/var/lib/runner/compose/$project" ] && cat "/var/lib/runner/compose/$project"
 exit 0
 `
 
@@ -35,7 +36,13 @@ if [ $code -ne 0 ]; then
   exit $code
 fi
 now=$(find . -name node_modules -prune -o -name .git -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-64)
-mkdir -p /var/lib/runner/compose && printf '%s\\n' "$now" >"/var/lib/runner/compose/$project"
+mkdir -p /var/lib/runner/compose && {
+  echo "built $now"
+  docker compose --project-name "$project" "$@" config --hash '*' | while read -r service hash; do
+    label=$(docker ps --all --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$service" --format '{{.Label "com.docker.compose.config-hash"}}' | head -n 1)
+    echo "kept $service $hash $label"
+  done
+} >"/var/lib/runner/compose/$project"
 `
 
 /** $1 project, $2 directory, then files. */
