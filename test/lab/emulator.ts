@@ -17,19 +17,25 @@ export interface Emulator extends Overlay {
   empty(): Promise<void>
 }
 
-/** Starts moto in a virtual environment of its own, with the overlay before it. */
-export async function startEmulator(): Promise<Emulator> {
+/** The emulator's program, in a virtual environment of its own that is made once. */
+export async function emulatorProgram(): Promise<string> {
   const folder = await cached('moto', { version }, async (target) => {
     const venv = await execa('python3', ['-m', 'venv', target], { reject: false })
     if (venv.exitCode !== 0)
       throw new Error(`the AWS emulator needs python3 with venv (Debian: apt-get install python3-venv): ${venv.stderr}`)
     await execa(join(target, 'bin', 'pip'), ['install', '--quiet', `moto[server]==${version}`])
   })
+  return join(folder, 'bin', 'moto_server')
+}
+
+/** Starts moto in a virtual environment of its own, with the overlay before it. */
+export async function startEmulator(): Promise<Emulator> {
+  const program = await emulatorProgram()
   const port = await freePort()
   const log = join(cacheFolder(), 'logs')
   mkdirSync(log, { recursive: true })
   const file = openSync(join(log, `moto-${port}.log`), 'w')
-  const server = spawn(join(folder, 'bin', 'moto_server'), ['-H', '127.0.0.1', '-p', String(port)], {
+  const server = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], {
     // without assertions: one of them fails for launch templates with user data
     env: { ...process.env, PYTHONOPTIMIZE: '1' },
     stdio: ['ignore', file, file],

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { emulatorProgram } from '../../lab/emulator.ts'
 import { makeAws, type Aws } from '../../../runner/connections/aws.ts'
 import type { Cloud } from '../../../runner/connections/cloud.ts'
 
@@ -13,10 +14,10 @@ export interface Emulator {
   close(): Promise<void>
 }
 
-/** Starts `moto_server`, which has to be on the PATH: `pip install 'moto[server]'`. */
+/** Starts it without the overlay: what the modules do themselves is looked at here. */
 export async function startEmulator(wanted: Readonly<Record<string, readonly string[]>> = {}): Promise<Emulator> {
   const port = await freePort()
-  const server = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
+  const server = spawn(await emulatorProgram(), ['-H', '127.0.0.1', '-p', String(port)], {
     // without assertions: one of them fails for launch templates with user data
     env: { ...process.env, PYTHONOPTIMIZE: '1' },
     stdio: 'ignore',
