@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { groupKeys, hostKeys } from './inventory/keys.ts'
 import { findSchema, moduleNames } from './modules/find.ts'
 import { moduleSchema, playbookSchema, inventorySchema } from './schemas/editor.ts'
+import { modulesPage } from './schemas/page.ts'
 import { eventSchema, planSchema } from './schemas/outputs.ts'
 
 /** Writes schemas/ from the modules and the tables of keys; `--check` only says what is out of date. */
@@ -22,6 +23,12 @@ const files = new Map<string, object>([
   ]),
 ])
 const stale: string[] = []
+const page = fileURLToPath(new URL('../docs/modules.md', import.meta.url))
+const pageText = modulesPage(modules)
+if (!existsSync(page) || readFileSync(page, 'utf8') !== pageText) {
+  stale.push('docs/modules.md')
+  if (!process.argv.includes('--check')) writeFileSync(page, pageText)
+}
 for (const [file, schema] of files) {
   const text = `${JSON.stringify(schema, null, 2)}\n`
   const path = `${root}${file}`
