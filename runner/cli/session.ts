@@ -63,7 +63,14 @@ export async function openSession(
   emit({ type: 'run.start', run, verb, playbook: shown(playbook), ...(resumed !== undefined && { resumed }) })
   const world = await openWorld(loaded, options, terminal, signals, emit)
   const showDiagnostics = async (): Promise<void> => {
-    const list = seen.splice(0)
+    // what keeps all of AWS away is said once, not for each task
+    const list = seen
+      .splice(0)
+      .filter(
+        (one, index, all) =>
+          !one.code.startsWith('E80') ||
+          all.findIndex((other) => other.code === one.code && other.message === one.message) === index,
+      )
     if (list.length > 0) await terminal.diagnostics(list, loaded.sources)
   }
   return {

@@ -19,7 +19,7 @@ export type ModuleOf = (task: Task) => Module
  * wait only for what they refer to, for what they `need`, and for checks (`assert`, `fail`) written above them.
  */
 export async function runItems(lane: Lane, items: readonly Item[], moduleOf: ModuleOf): Promise<boolean> {
-  const flat = flatten(items)
+  const flat = flatten(items).filter((item) => item.kind === 'block' || !item.runOnce || lane.first)
   for (const item of flat) announce(lane, item, moduleOf)
   const sequence: Item[] = []
   const gates: Promise<boolean>[] = []
@@ -52,7 +52,8 @@ function announce(lane: Lane, item: Item, moduleOf: ModuleOf): void {
   lane.through.set(item.name, { done, resolve })
   if (item.register === undefined) return
   const { view } = lane
-  const host = moduleOf(item).on === 'aws' && view.host === 'localhost' ? 'localhost' : view.host
+  // what is done once is seen by all
+  const host = item.runOnce || (moduleOf(item).on === 'aws' && view.host === 'localhost') ? 'localhost' : view.host
   lane.slots.set(item, view.walk.registers.declare(host, item.register, view.ordinal(item), `${item.id}@${view.host}`))
 }
 

@@ -15,6 +15,8 @@ import type { Walk } from './walk.ts'
 /** A lane with what it remembers while it runs. */
 export interface Lane {
   readonly view: LaneView
+  /** The first host of the play: it alone does what is to be done once. */
+  readonly first: boolean
   readonly slots: Map<Task, Slot>
   /** By task name: when it is through; false when it failed. What `needs` waits for. */
   readonly through: Map<string, { readonly done: Promise<boolean>; resolve(ok: boolean): void }>
@@ -25,7 +27,13 @@ export interface Lane {
 
 const starts = new WeakMap<Walk, Map<string, number>>()
 
-export function makeLane(walk: Walk, play: Play, host: string, ordinals: ReadonlyMap<Task, number>): Lane {
+export function makeLane(
+  walk: Walk,
+  play: Play,
+  host: string,
+  ordinals: ReadonlyMap<Task, number>,
+  first = true,
+): Lane {
   const facts = walk.registers.declare(`facts of ${host}`, 'facts', -1, `facts@${host}`)
   const changing: HostUnit[] = []
   const view: LaneView = {
@@ -66,6 +74,7 @@ export function makeLane(walk: Walk, play: Play, host: string, ordinals: Readonl
   }
   const lane: Lane = {
     view,
+    first,
     slots: new Map(),
     through: new Map(),
     notified: new Map(),

@@ -58,7 +58,7 @@ async function runPlay(
 ): Promise<readonly string[]> {
   const failed: string[] = []
   for (const batch of batches(play.serial, hosts)) {
-    const lanes = batch.map((host) => makeLane(walk, play, host, ordinals))
+    const lanes = batch.map((host) => makeLane(walk, play, host, ordinals, host === hosts[0]))
     const broken =
       play.strategy === 'linear' ? await runLinear(lanes, play, moduleOf) : await runFree(walk, lanes, play, moduleOf)
     failed.push(...broken)

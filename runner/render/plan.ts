@@ -78,7 +78,7 @@ function headLine(entries: readonly Entry[], width: number, style: Paint): strin
   const tail = ` ${module}${where}`
   const name = clip(escapeTerminal(task), Math.max(8, width - 4))
   const room = width - 3 - name.length
-  const line = `${colour(`${symbols[action]} ${style.bold(name)}`)}${style.dim(clip(tail, Math.max(0, room)))}`
+  const line = `${colour(`${symbols[action]} ${style.bold(name)}`)}${style.dim(room > 3 ? clip(tail, room) : '')}`
   return why === undefined ? line : `${line}\n${style.dim(`    ${clip(escapeTerminal(why), Math.max(10, width - 4))}`)}`
 }
 
