@@ -77,13 +77,14 @@ interface Frame {
 function frame(at: Range, source: string, columns: number): Frame {
   const cells = cellsOf(source)
   const start = at.start.column - 1
-  const end = at.end.line === at.start.line ? Math.max(at.end.column - 1, start + 1) : Math.max(source.length, start + 1)
+  const end =
+    at.end.line === at.start.line ? Math.max(at.end.column - 1, start + 1) : Math.max(source.length, start + 1)
   const first = countBefore(cells, start)
   const last = Math.max(first + 1, countBefore(cells, end))
   const [from, to] = shownPart(cells, first, last, columns)
   const cutLeft = from > 0 ? '…' : ''
   const cutRight = to < cells.length ? '…' : ''
-  const before = cutLeft.length + sum(cells.slice(from, first)) + Math.max(0, first - cells.length)
+  const before = cutLeft.length + sum(cells.slice(from, first))
   const marked = Math.max(1, sum(cells.slice(first, Math.min(last, to))))
   const code = cells
     .slice(from, to)
@@ -99,7 +100,7 @@ function frame(at: Range, source: string, columns: number): Frame {
 function cellsOf(source: string): readonly Cell[] {
   let index = 0
   return Array.from(source, (character) => {
-    const text = character === '\t' ? '    ' : escapeTerminal(character) || ' '
+    const text = character === '\t' ? '    ' : character === '\r' ? '\\x0d' : escapeTerminal(character)
     const cell = { text, index, width: widthOf(text) }
     index += character.length
     return cell
@@ -116,7 +117,8 @@ function sum(cells: readonly Cell[]): number {
 
 /** Which cells are shown: all if they fit; else from the beginning if the range is seen then; else from a bit before it. */
 function shownPart(cells: readonly Cell[], first: number, last: number, columns: number): readonly [number, number] {
-  if (sum(cells) <= columns) return [0, cells.length]
+  // behind the last character there must be room for a caret, too
+  if (sum(cells) + (first < cells.length ? 0 : 1) <= columns) return [0, cells.length]
   let from = 0
   if (sum(cells.slice(0, last)) > columns - 1) {
     const context = Math.min(Math.floor(columns / 3), Math.max(0, columns - 2 - sum(cells.slice(first, last))))
