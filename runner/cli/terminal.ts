@@ -12,7 +12,7 @@ export interface Terminal {
   readonly json: boolean
   out(text: string): void
   error(text: string): void
-  /** Shows diagnostics: as frames on stderr, or as one JSON document on stdout. `sources` gives the lines of the files. */
+  /** Shows diagnostics as frames on stderr, where they are in nobody's way. `sources` gives the lines of the files. */
   diagnostics(list: readonly Diagnostic[], sources?: ReadonlyMap<string, string>): Promise<void>
   /** Asks a question on the terminal; undefined when there is none to ask. */
   ask(question: string, hidden?: boolean): Promise<string | undefined>
@@ -32,7 +32,6 @@ export function makeTerminal(options: Pick<Options, 'noColor'> & Partial<Options
     out: (text) => void process.stdout.write(text),
     error: (text) => void process.stderr.write(text),
     async diagnostics(list, sources = new Map()) {
-      if (json) return
       const { renderDiagnostics } = await import('../render/diagnostic.ts')
       process.stderr.write(renderDiagnostics(list, { sources, width, colour: colour && process.stderr.isTTY === true }))
     },

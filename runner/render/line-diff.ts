@@ -77,7 +77,7 @@ function hunks(lines: readonly Changed[]): readonly DiffLine[] {
   const result: DiffLine[] = []
   let seen = 0
   let [a, b] = [0, 0]
-  for (let next = 0; next < changes.length; ) {
+  for (let next = 0; next < changes.length;) {
     const from = Math.max(0, (changes[next] as number) - context)
     let last = changes[next] as number
     while (next < changes.length && (changes[next] as number) - last <= 2 * context) last = changes[next++] as number
@@ -86,7 +86,10 @@ function hunks(lines: readonly Changed[]): readonly DiffLine[] {
     a += from - seen
     b += from - seen
     const part = lines.slice(from, to)
-    const [olds, news] = [part.filter(({ kind }) => kind !== '+').length, part.filter(({ kind }) => kind !== '-').length]
+    const [olds, news] = [
+      part.filter(({ kind }) => kind !== '+').length,
+      part.filter(({ kind }) => kind !== '-').length,
+    ]
     result.push({ kind: '@', text: `@@ -${range(a, olds)} +${range(b, news)} @@` })
     for (const { kind, text } of part) {
       result.push({ kind, text: text.replace(/\n$/, '') })

@@ -37,7 +37,11 @@ function quoted(text: string, inside: boolean): string {
 }
 
 /** What a field may show of the value before: of a sensitive one only the leaves which also stand, unmasked, in the one after. */
-export function beforeOf({ before, after, sensitive }: Pick<Field, 'before' | 'after' | 'sensitive'>): Json | undefined {
+export function beforeOf({
+  before,
+  after,
+  sensitive,
+}: Pick<Field, 'before' | 'after' | 'sensitive'>): Json | undefined {
   if (!sensitive || before === undefined) return before
   const harmless = new Set<Json>()
   eachLeaf(after, (leaf) => harmless.add(leaf))
