@@ -17,7 +17,7 @@ export async function walkPlays(walk: Walk, moduleOf: ModuleOf): Promise<boolean
   for (const play of walk.program.plays) {
     if (walk.signal.aborted) return false
     const hosts = hostsOf(walk, play)
-    walk.emit({ type: 'play.start', play: play.id, name: play.name, hosts })
+    if (walk.mode === 'apply') walk.emit({ type: 'play.start', play: play.id, name: play.name, hosts })
     if (hosts.length === 0) continue
     const failed = await runPlay(walk, play, hosts, moduleOf, ordinals)
     if (failed.length > 0) ok = false
