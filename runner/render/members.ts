@@ -2,13 +2,13 @@ import type { Field } from '../plan/change.ts'
 import { canonical } from '../plan/change.ts'
 import type { Json } from '../plan/unknown.ts'
 import { escapeLine } from './escape.ts'
-import { beforeOf, flow, isJsonList, isJsonMap, type JsonMap } from './value.ts'
+import { beforeOf, flow, isJsonList, isJsonMap, masked, type JsonMap } from './value.ts'
 
 /** One line of what changes inside a field. Both sides are on one line and harmless, but as long as they are. */
 export interface Member {
   /** `set`: there is no before to speak of, the thing is new. */
   readonly kind: 'set' | 'added' | 'removed' | 'changed'
-  /** Inside the field: `health.path`, `[2].port`; empty for the field itself. */
+  /** Inside the field: `health.path`, `[2].port`; empty for the field itself and for items of a list that it is. */
   readonly path: string
   readonly before?: string
   readonly after?: string
@@ -23,7 +23,15 @@ export function membersOf(field: Field, creates: boolean): readonly Member[] {
   if (before === undefined && creates) return [leaf('set', '', undefined, after)]
   const members = changed('', before, after)
   // the same members in another order, or values that only the module can tell apart
-  return members.length > 0 ? members : [leaf('changed', '', before, after)]
+  if (members.length === 0) return [leaf('changed', '', before, after)]
+  // both sides of a secret look the same: which of several things differs cannot be said
+  const perhaps = ({ before: old, after: now }: Member): boolean => old === '[secret]' && now === '[secret]'
+  if (members.length === 1) return members
+  return members.map((member) => (perhaps(member) ? secretPerhaps(member) : member))
+}
+
+function secretPerhaps({ kind, path }: Member): Member {
+  return { kind, path, after: '[secret] (perhaps)' }
 }
 
 /** The members of a list or a map which does not fit on one line; nothing for other values. */
@@ -46,7 +54,7 @@ function leaf(kind: Member['kind'], path: string, before: Json | undefined, afte
 }
 
 function textOf(side: Json | undefined): string {
-  return typeof side === 'string' ? side : side === undefined ? '' : flow(side)
+  return typeof side === 'string' && side !== masked ? side : side === undefined ? '' : flow(side)
 }
 
 function countLines(text: string): string {
@@ -86,8 +94,8 @@ function listChanges(path: string, before: readonly Json[], after: readonly Json
   })
   return [
     ...inner,
-    ...left.map(({ item, index }) => leaf('removed', `${path}[${index}]`, item, undefined)),
-    ...come.map(({ item, index }) => leaf('added', `${path}[${index}]`, undefined, item)),
+    ...left.map(({ item }) => leaf('removed', path, item, undefined)),
+    ...come.map(({ item }) => leaf('added', path, undefined, item)),
   ]
 }
 

@@ -12,6 +12,9 @@ export function isJsonList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value)
 }
 
+/** Stands for a secret that was: unlike the label of one that is wanted, so that the two count as different. */
+export const masked = '[secret]\u0000'
+
 const labels: readonly string[] = ['(known after apply)', '[secret]']
 
 /** A value on one line, as YAML in flow form writes it: texts are quoted only where they would be read as something else. */
@@ -27,6 +30,7 @@ export function flow(value: Json | undefined, inside = false): string {
 }
 
 function quoted(text: string, inside: boolean): string {
+  if (text === masked) return '[secret]'
   if (labels.includes(text)) return text
   const plain =
     text !== '' &&
@@ -45,7 +49,8 @@ export function beforeOf({
   if (!sensitive || before === undefined) return before
   const harmless = new Set<Json>()
   eachLeaf(after, (leaf) => harmless.add(leaf))
-  return masked(before, harmless)
+  for (const label of labels) harmless.delete(label)
+  return mask(before, harmless)
 }
 
 function eachLeaf(value: Json | undefined, visit: (leaf: Json) => void): void {
@@ -55,9 +60,9 @@ function eachLeaf(value: Json | undefined, visit: (leaf: Json) => void): void {
   else visit(value)
 }
 
-function masked(value: Json, harmless: ReadonlySet<Json>): Json {
-  if (isJsonList(value)) return value.map((item) => masked(item, harmless))
+function mask(value: Json, harmless: ReadonlySet<Json>): Json {
+  if (isJsonList(value)) return value.map((item) => mask(item, harmless))
   if (isJsonMap(value))
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item, harmless)]))
-  return value === null || harmless.has(value) ? value : '[secret]'
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mask(item, harmless)]))
+  return value === null || harmless.has(value) ? value : masked
 }

@@ -1,0 +1,55 @@
+import type { Action } from '../plan/change.ts'
+import type { Entry, Plan } from '../plan/plan.ts'
+
+/** Entries of which only the place differs; the first stands for all. */
+export interface Group {
+  readonly entry: Entry
+  /** Hosts, each once; none for what is in the cloud. */
+  readonly hosts: readonly string[]
+}
+
+/** From the most dangerous to the harmless. */
+const order: readonly Action[] = ['delete', 'replace', 'update', 'run', 'unknown', 'create']
+
+/** What a plan changes, the most dangerous first; the same change on several hosts is one group. */
+export function groupsOf(plan: Plan): readonly Group[] {
+  const groups = new Map<string, Entry[]>()
+  for (const entry of plan.entries) {
+    if (entry.action === 'none') continue
+    const { task, module, action, fields, why, assumed } = entry
+    const key = entry.where === 'aws' ? entry.node : JSON.stringify([task, module, action, fields, why, assumed])
+    groups.set(key, [...(groups.get(key) ?? []), entry])
+  }
+  return [...groups.values()]
+    .map((entries) => ({
+      entry: entries[0] as Entry,
+      hosts: [...new Set(entries.map((entry) => entry.where))].filter((where) => where !== 'aws'),
+    }))
+    .sort((a, b) => order.indexOf(a.entry.action) - order.indexOf(b.entry.action))
+}
+
+/** ` on web1, web2 and 3 more`; nothing for what is in the cloud. */
+export function placeOf({ entry, hosts }: Group, all: boolean): string {
+  if (hosts.length === 0) return ''
+  const shown =
+    hosts.length <= 3 || all ? hosts.join(', ') : `${hosts.slice(0, 2).join(', ')} and ${hosts.length - 2} more`
+  return ` on ${shown}${entry.assumed ? ' (not there yet)' : ''}`
+}
+
+/** `2 to create, 1 to change, 40 unchanged.` */
+export function totalsOf({ counts }: Plan): string {
+  const words: readonly (readonly [Action, string])[] = [
+    ['create', 'to create'],
+    ['update', 'to change'],
+    ['replace', 'to replace'],
+    ['delete', 'to delete'],
+    ['run', 'to run'],
+    ['unknown', 'not known yet'],
+    ['none', 'unchanged'],
+  ]
+  const said = words.flatMap(([action, text]) => (counts[action] === 0 ? [] : [`${counts[action]} ${text}`]))
+  if (words.some(([action]) => action !== 'none' && counts[action] > 0)) return `${said.join(', ')}.`
+  return counts.none === 1
+    ? 'Nothing to do: 1 thing is as the playbook wants it.'
+    : `Nothing to do: ${counts.none} things are as the playbook wants them.`
+}
