@@ -1,13 +1,21 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { createRequire } from 'node:module'
+import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
 import { firstUnknown, hasSecret, isMap, Unknown } from '../plan/unknown.ts'
 import { Secret, SecretSource } from '../secret.ts'
 import { closest } from './closest.ts'
 import type { Diagnostic, Range } from './diagnostic.ts'
 import { Template } from './expression/expression.ts'
+import { fits } from './fits.ts'
 
 type Path = readonly (string | number)[]
 
 let ajv: Ajv | undefined
+
+/** ajv is loaded by the first value that does not fit: most playbooks are right. */
+const newAjv = (options: object): Ajv => {
+  const loaded = createRequire(import.meta.url)('ajv') as typeof import('ajv')
+  return new loaded.Ajv(options)
+}
 const compiled = new WeakMap<object, ValidateFunction>()
 
 /**
@@ -20,6 +28,7 @@ export function checkValues(
   locate: (path: Path, part?: 'key' | 'value') => Range | undefined,
   what = 'this',
 ): readonly Diagnostic[] {
+  if (fits(schema as Readonly<Record<string, unknown>>, values, isOpen)) return []
   const validate = validatorOf(schema)
   if (validate(plain(values))) return []
   const errors = (validate.errors ?? []).filter((error) => {
@@ -33,7 +42,7 @@ export function checkValues(
 function validatorOf(schema: object): ValidateFunction {
   const known = compiled.get(schema)
   if (known) return known
-  ajv ??= new Ajv({
+  ajv ??= newAjv({
     allErrors: true,
     strict: true,
     strictRequired: false,
