@@ -153,6 +153,27 @@ describe('plays', function () {
     expect(file('text')).to.equal('one')
   })
 
+  it('go on with a run that failed, without doing again what it did', async () => {
+    const words = write(`
+- hosts: h1
+  tasks:
+    - name: First
+      system.shell: { cmd: 'echo x >> TMP/first' }
+    - name: Second
+      system.shell: { cmd: 'test -e TMP/go' }
+    - name: Third
+      system.shell: { cmd: 'echo x >> TMP/third' }
+`)
+    expect((await runner.apply(...words)).exit).to.equal(1)
+    writeFileSync(join(runner.folder, 'go'), '')
+    expect((await runner.apply(...words, '--resume')).exit).to.equal(0)
+    expect([file('first'), file('third')]).to.deep.equal(['x\n', 'x\n'])
+    const { stdout } = await runner.run('runs')
+    expect(stdout)
+      .to.match(/exit code 1/)
+      .and.to.match(/ done /)
+  })
+
   it('let one run at a time work on a playbook, and stop at the first Ctrl-C', async () => {
     const words = write(`
 - hosts: h1
