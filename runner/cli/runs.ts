@@ -11,7 +11,9 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   const { runs: folder } = stateFolders()
   const [name] = options.targets
   if (name === undefined) {
-    const runs = listRuns(folder).flatMap((one) => readRun(folder, one) ?? [])
+    const runs = listRuns(folder)
+      .flatMap((one) => readRun(folder, one) ?? [])
+      .toSorted((a, b) => (b.events[0]?.t ?? 0) - (a.events[0]?.t ?? 0))
     if (terminal.json) terminal.out(`${JSON.stringify(runs.map(brief), null, 2)}\n`)
     else terminal.out(runs.length === 0 ? 'no runs in this folder yet\n' : runs.map(line).join(''))
     return 0
