@@ -1,0 +1,82 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { execa } from 'execa'
+import { startEmulator, type Emulator } from '../lab/emulator.ts'
+import { makeRunner, type Runner } from '../lab/runner.ts'
+
+/** What goes wrong outside the playbook: a clear error, the right exit code, no stack trace. */
+describe('bad surroundings', function () {
+  this.timeout(120_000)
+  let emulator: Emulator
+  let runner: Runner
+  const cloud = `
+- hosts: localhost
+  aws: { region: us-east-1 }
+  tasks:
+    - name: Key
+      aws.key_pair: { name: k, public_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKdSLKGpLMoU4AcH792OCuoHGLZUNO7jSyTQiyHzScMv me }
+`
+
+  before(async () => (emulator = await startEmulator()))
+  after(() => emulator.close())
+  afterEach(() => runner.close())
+
+  const planned = async (env: Readonly<Record<string, string>>, text: string, ...words: readonly string[]) => {
+    runner = makeRunner({ ...emulator.env, ...env })
+    writeFileSync(join(runner.folder, 'play.yml'), text)
+    writeFileSync(join(runner.folder, 'hosts.yml'), 'web: { hosts: { a: { address: 127.0.0.1, port: 1 } } }\n')
+    const outcome = await runner.run('plan', 'play.yml', '-i', 'hosts.yml', ...words)
+    expect(outcome.stderr).to.not.match(/^\s+at /m)
+    return outcome
+  }
+
+  it('no credentials', async () => {
+    const { exit, stderr } = await planned(
+      {
+        AWS_ACCESS_KEY_ID: '',
+        AWS_SECRET_ACCESS_KEY: '',
+        AWS_CONFIG_FILE: '/dev/null',
+        AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+        HOME: '/nonexistent',
+      },
+      cloud,
+    )
+    expect([exit, stderr.includes('E801'), stderr.includes('AWS_PROFILE')]).to.deep.equal([1, true, true])
+  })
+
+  it('an endpoint that is down', async () => {
+    const { exit, stderr } = await planned({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, cloud)
+    expect([exit, stderr.includes('E805')]).to.deep.equal([1, true])
+  })
+
+  it('a host that cannot be reached', async () => {
+    const { exit, stderr } = await planned(
+      {},
+      '- hosts: web\n  tasks:\n    - name: F\n      system.file: { path: /tmp/x, state: directory }\n',
+    )
+    expect([exit, stderr.includes('E720'), stderr.includes('refuses the connection')]).to.deep.equal([1, true, true])
+  })
+
+  it('an object of the same name that is somebody else’s', async () => {
+    runner = makeRunner(emulator.env)
+    writeFileSync(join(runner.folder, 'play.yml'), cloud)
+    mkdirSync(join(runner.folder, 'other'))
+    writeFileSync(join(runner.folder, 'other', 'theirs.yml'), cloud)
+    expect((await runner.run('apply', 'other/theirs.yml', '--yes')).exit).to.equal(0)
+    const { exit, stderr } = await runner.run('plan', 'play.yml')
+    expect([exit, stderr.includes('E714'), stderr.includes('theirs')]).to.deep.equal([1, true, true])
+    expect((await runner.run('destroy', 'other/theirs.yml', '--yes')).exit).to.equal(0)
+  })
+
+  it('a terminal of 20 columns, and a reader that goes away', async () => {
+    const { exit, stdout } = await planned({ COLUMNS: '20' }, cloud, '--offline')
+    expect([exit, stdout.includes('Key'), stdout.includes('1 to create')]).to.deep.equal([0, true, true])
+    const { stdout: first, exitCode } = await execa({
+      shell: true,
+      cwd: runner.folder,
+      env: { ...emulator.env, COLUMNS: '80' },
+    })`${process.execPath} ${new URL('../../bin/runner.js', import.meta.url).pathname} plan play.yml --offline | head -n 1`
+    expect([exitCode, first !== '']).to.deep.equal([0, true])
+  })
+})
