@@ -1,62 +1,78 @@
-import type { Event } from '../engine/event.ts'
-import type { Field } from '../plan/change.ts'
+import type { Action, Field } from '../plan/change.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Json } from '../plan/unknown.ts'
-import { duration } from './lines.ts'
-
-const style = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #8884;vertical-align:top}code,pre{font:14px ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
-.create{color:#1a7f37}.update,.changed{color:#9a6700}.delete,.replace,.failed,.unreachable{color:#cf222e}.unknown{color:#8250df}.run{color:#0969da}small{opacity:.7}`
+import { lineDiff } from './line-diff.ts'
+import { membersOf, type Member } from './members.ts'
+import { marked, page, table, text } from './page.ts'
+import { groupsOf, placeOf, totalsOf, type Group } from './plan-groups.ts'
 
 /** A plan as one page without scripts. */
 export function renderPlanPage(plan: Plan): string {
-  return page(`Plan of ${plan.playbook}`, planTable(plan))
+  return page(`Plan of ${plan.playbook}`, planBody(plan))
 }
 
-/** A run as one page: its plan, what was done, how it ended. */
-export function renderReport(events: readonly Event[]): string {
-  const start = events.find((event) => event.type === 'run.start')
-  const plan = events.find((event) => event.type === 'plan')
-  const end = events.findLast((event) => event.type === 'run.done')
-  const done = events.filter((event) => event.type === 'node.done')
-  const title = start?.type === 'run.start' ? `${start.verb} of ${start.playbook}` : 'Run'
-  const rows = done.map(
-    (event) =>
-      `<tr><td class="${event.result}">${event.result}<td>${text(event.task)}<td>${text(event.where)}<td>${event.phase}<td>${duration(event.seconds)}<td>${text(event.message ?? '')}</tr>`,
-  )
-  const last =
-    end?.type === 'run.done'
-      ? `<p>${end.ok ? 'Done' : 'Not done'} in ${duration(end.seconds)}${end.accuracy ? `; plan accuracy ${end.accuracy.right}/${end.accuracy.all}` : ''}.</p>`
-      : ''
-  return page(
-    title,
-    `${last}<h2>What was done</h2><table><tr><th>Result<th>Task<th>Where<th>Phase<th>Time<th></tr>${rows.join('')}</table>${plan?.type === 'plan' ? `<h2>Plan</h2>${planTable(plan.plan)}` : ''}`,
-  )
+/** A plan's totals and changes, as they stand in a page. */
+export function planBody(plan: Plan): string {
+  const groups = groupsOf(plan)
+  const unchanged = plan.entries.filter((entry) => entry.action === 'none')
+  const parts = [`<p><strong>${text(totalsOf(plan))}</strong></p>`]
+  if (groups.length > 0) parts.push(table(['Action', 'Task', 'What changes'], groups.map(groupRow)))
+  if (unchanged.length > 0) {
+    const rows = unchanged.map(({ task, module, where, why }) => [
+      text(task),
+      `<code>${text(module)}</code>`,
+      text(where),
+      text(why ?? ''),
+    ])
+    parts.push(`<details><summary>${unchanged.length} unchanged</summary>
+${table(['Task', 'Module', 'Where', ''], rows)}</details>`)
+  }
+  return parts.join('\n')
 }
 
-function planTable(plan: Plan): string {
-  const rows = plan.entries
-    .filter((entry) => entry.action !== 'none')
-    .map(
-      (entry) =>
-        `<tr><td class="${entry.action}">${entry.action}<td>${text(entry.task)}<br><small>${text(entry.module)} ${entry.where === 'aws' ? '' : text(entry.where)}</small><td>${entry.fields.map(fieldText).join('')}${entry.why === undefined ? '' : `<small>${text(entry.why)}</small>`}</tr>`,
-    )
-  const counts = Object.entries(plan.counts)
-    .filter(([, count]) => count > 0)
-    .map(([action, count]) => `${count} ${action}`)
-  return `<p>${counts.join(', ')}</p>${rows.length === 0 ? '<p>Nothing to do.</p>' : `<table><tr><th>Action<th>Task<th>Fields</tr>${rows.join('')}</table>`}`
+function groupRow(group: Group): readonly string[] {
+  const { action, task, module, fields, why, at } = group.entry
+  const creates = action !== 'update' && action !== 'replace'
+  const rows = fields.map((field) => fieldRow(field, creates)).join('')
+  return [
+    marked(action, labels[action]),
+    `<strong>${text(task)}</strong><br><small><code>${text(module)}</code>${text(placeOf(group, true))}<br>${text(`${at.file}:${at.start.line}`)}</small>`,
+    `${why === undefined ? '' : `<div>${text(why)}</div>`}${rows === '' ? '' : `<table class="fields">${rows}</table>`}`,
+  ]
 }
 
-function fieldText({ path, before, after, known, forces }: Field): string {
-  const value = (json: Json | undefined): string =>
-    json === undefined ? '' : `<code>${text(typeof json === 'string' ? json : JSON.stringify(json))}</code>`
-  return `<div><b>${text(path)}</b>: ${before === undefined ? '' : `${value(before)} → `}${!known && after === undefined ? '(known after apply)' : value(after)}${forces ? ' <span class="replace">forces replacement</span>' : ''}</div>`
+const labels: Readonly<Record<Action, string>> = {
+  none: 'unchanged',
+  create: '+ create',
+  update: '~ change',
+  replace: '-/+ replace',
+  delete: '- delete',
+  run: '! run',
+  unknown: '? not known yet',
 }
 
-function page(title: string, body: string): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${text(title)}</title><style>${style}</style><h1>${text(title)}</h1>${body}</html>\n`
+function fieldRow(field: Field, creates: boolean): string {
+  const notes = [
+    ...(field.forces === 'replace' ? ['forces replacement'] : []),
+    ...(field.disruption !== undefined && field.disruption !== 'none' ? [field.disruption.replace('_', ' ')] : []),
+  ]
+  const members = membersOf(field, creates).map(memberHtml).join('')
+  return `<tr><td><code>${text(field.path)}</code></td><td>${members}${notes.map((note) => `<div class="replace">${text(note)}</div>`).join('')}</td></tr>`
 }
 
-function text(plain: string): string {
-  return plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+function memberHtml({ kind, path, before, after, texts }: Member): string {
+  const sides = [before, after].filter((side) => side !== undefined).map((side) => `<code>${text(side)}</code>`)
+  const mark = { set: '', changed: '', added: '+ ', removed: '- ' }[kind]
+  const name = path === '' ? '' : `<code>${text(path)}</code> `
+  const line = `<div${kind === 'added' || kind === 'removed' ? ` class="${kind}"` : ''}>${mark}${name}${sides.join(' → ')}</div>`
+  return texts ? `${line}<details><summary>lines</summary><pre>${diffHtml(texts)}</pre></details>` : line
+}
+
+function diffHtml([before, after]: readonly [string, string]): string {
+  const kinds = { '+': 'added', '-': 'removed', '@': 'hunk', ' ': '', '\\': 'skipped' } as const
+  return lineDiff(before, after)
+    .map(({ kind, text: said }) => {
+      const shown = text(kind === '@' ? said : `${kind}${kind === '\\' ? ' ' : ''}${said}`)
+      return kinds[kind] === '' ? shown : `<span class="${kinds[kind]}">${shown}</span>`
+    })
+    .join('\n')
 }

@@ -1,42 +1,75 @@
 import type { Event, Result } from '../engine/event.ts'
-import { escapeTerminal, paint, type Paint } from './escape.ts'
+import { duration } from './duration.ts'
+import { escapeLine, escapeTerminal, paint, type Paint } from './escape.ts'
 import { renderPlan } from './plan.ts'
+import { messageLines, onHost, summary, wentWrong, type NodeDone } from './summary.ts'
+
+export { duration } from './duration.ts'
 
 export interface LineOptions {
-  readonly width: number
+  /** Columns, asked anew for each event. */
+  readonly width: () => number
   readonly colour: boolean
   readonly verbose: boolean
   readonly diff: boolean
+  /** True: an event is never more than one line, but for the plan and the summary. */
+  readonly single: boolean
 }
 
-/** What an event is to people, as lines of text; empty for those that only matter while they happen. */
-export function linesOf(event: Event, options: LineOptions): string {
+/** Tells a run: turns each event into the text that stays; empty for those that only matter while they happen. */
+export function narrator(options: LineOptions): (event: Event) => string {
   const style = paint(options.colour)
-  switch (event.type) {
-    case 'run.start':
-      return event.resumed === undefined ? '' : `${style.dim(`goes on with ${event.resumed}`)}\n`
-    case 'notice':
-      return `${style.dim(event.where === undefined ? escapeTerminal(event.text) : `${event.where}: ${escapeTerminal(event.text)}`)}\n`
-    case 'plan':
-      return `${renderPlan(event.plan, options)}\n`
-    case 'play.start':
-      return `${style.bold(event.name)}${event.hosts.length === 0 ? style.dim(' (no hosts)') : ''}\n`
-    case 'node.retry':
-      return `  ${style.yellow('↻')} ${event.node}: try ${event.attempt} of ${event.of}: ${escapeTerminal(event.why)}\n`
-    case 'node.output':
-      return options.verbose
-        ? event.text
-            .replace(/\n$/, '')
-            .split('\n')
-            .map((line) => `      ${style.dim(escapeTerminal(line))}\n`)
-            .join('')
-        : ''
-    case 'node.done':
-      return doneLine(event, options, style)
-    case 'run.done':
-      return summary(event, style)
-    default:
-      return ''
+  const names = new Map<string, string>()
+  const rests = new Map<string, string>()
+  const failed = new Map<string, NodeDone>()
+  const nameOf = (node: string): string => names.get(node) ?? escapeLine(node)
+
+  const output = (node: string, text: string): string =>
+    text
+      .split('\n')
+      .map((line) => `  ${style.dim(`${nameOf(node)} │ ${escapeTerminal(line)}`)}\n`)
+      .join('')
+  const outputRest = (node: string): string => {
+    const rest = (['stdout', 'stderr'] as const).map((stream) => {
+      const text = rests.get(`${stream} ${node}`) ?? ''
+      rests.delete(`${stream} ${node}`)
+      return text === '' ? '' : output(node, text)
+    })
+    return rest.join('')
+  }
+
+  return (event) => {
+    switch (event.type) {
+      case 'run.start':
+        return event.resumed === undefined ? '' : `${style.dim(`goes on with ${escapeLine(event.resumed)}`)}\n`
+      case 'notice':
+        return `${style.dim(escapeLine(event.where === undefined ? event.text : `${event.where}: ${event.text}`))}\n`
+      case 'plan':
+        return `${renderPlan(event.plan, { ...options, width: options.width() })}\n`
+      case 'play.start':
+        return `${style.bold(escapeLine(event.name))}${event.hosts.length === 0 ? style.dim(' (no hosts)') : ''}\n`
+      case 'node.start':
+        names.set(event.node, `${escapeLine(event.task)}${onHost(event.where)}`)
+        return ''
+      case 'node.retry':
+        return `  ${style.yellow('↻')} ${nameOf(event.node)}: try ${event.attempt} of ${event.of}: ${escapeLine(event.why)}\n`
+      case 'node.output': {
+        if (!options.verbose) return ''
+        // what arrives ends anywhere; only whole lines are told
+        const key = `${event.stream} ${event.node}`
+        const text = `${rests.get(key) ?? ''}${event.text}`
+        const end = text.lastIndexOf('\n')
+        rests.set(key, text.slice(end + 1))
+        return end < 0 ? '' : output(event.node, text.slice(0, end))
+      }
+      case 'node.done':
+        if (wentWrong(event)) failed.set(event.node, event)
+        return outputRest(event.node) + doneLine(event, options, style)
+      case 'run.done':
+        return summary(event, [...failed.values()], style, options.verbose)
+      default:
+        return ''
+    }
   }
 }
 
@@ -51,14 +84,11 @@ const marks: Readonly<Record<Result, string>> = {
   cancelled: '·',
 }
 
-function doneLine(event: Extract<Event, { type: 'node.done' }>, { verbose }: LineOptions, style: Paint): string {
+function doneLine(event: NodeDone, { verbose, single }: LineOptions, style: Paint): string {
   const { result, phase, task, where, seconds, message } = event
   // an unchanged thing, or one that was ready at once, is no news
-  if (
-    !verbose &&
-    ((result === 'ok' && (phase === 'act' || seconds < 1) && message === undefined) || result === 'skipped')
-  )
-    return ''
+  const news = result === 'ok' ? (phase !== 'act' && seconds >= 1) || message !== undefined : result !== 'skipped'
+  if (!verbose && !news) return ''
   const colour = {
     ok: style.green,
     changed: style.yellow,
@@ -69,32 +99,11 @@ function doneLine(event: Extract<Event, { type: 'node.done' }>, { verbose }: Lin
     blocked: style.dim,
     cancelled: style.dim,
   }[result]
-  const what = phase === 'ready' ? ' ready' : phase === 'destroy' ? ' deleted' : ''
-  const place = where === 'aws' ? '' : style.dim(` on ${where}`)
+  const done = { act: '', ready: ' ready', destroy: ' deleted' }[phase]
+  const what = result === 'ok' || result === 'changed' ? done : ` ${colour(result)}`
   const time = seconds >= 0.1 ? style.dim(` ${duration(seconds)}`) : ''
-  const said = message === undefined ? '' : `\n      ${escapeTerminal(message).trim().replaceAll('\n', '\n      ')}`
-  return `  ${colour(marks[result])} ${escapeTerminal(task)}${['failed', 'unreachable', 'blocked', 'cancelled'].includes(result) ? ` ${colour(result)}` : what}${place}${time}${said}\n`
-}
-
-function summary(event: Extract<Event, { type: 'run.done' }>, style: Paint): string {
-  const { results, seconds, accuracy, ok } = event
-  const words = (Object.entries(results) as [Result, number][])
-    .filter(([, count]) => count > 0)
-    .map(([result, count]) => `${count} ${result}`)
-  const head = ok ? style.green(style.bold('done')) : style.red(style.bold('not done'))
-  const lines = [`${head} in ${duration(seconds)}${words.length === 0 ? '' : `: ${words.join(', ')}`}`]
-  if (accuracy && accuracy.all > 0) lines.push(style.dim(`plan accuracy ${accuracy.right}/${accuracy.all}`))
-  for (const miss of accuracy?.misses ?? [])
-    lines.push(style.dim(`  ${miss.node}: predicted ${miss.predicted}, was ${miss.done}`))
-  return `${lines.join('\n')}\n`
-}
-
-/** `4.2 s`, `3 min 05 s`. */
-export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`
-  const minutes = Math.floor(seconds / 60)
-  const rest = String(Math.floor(seconds % 60)).padStart(2, '0')
-  return minutes < 60
-    ? `${minutes} min ${rest} s`
-    : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
+  const head = `  ${colour(marks[result])} ${escapeLine(task)}${what}${style.dim(onHost(where))}${time}`
+  if (message === undefined || message.trim() === '') return `${head}\n`
+  if (single) return `${head}: ${escapeLine(message.trim())}\n`
+  return `${[head, ...messageLines(message, verbose).map((line) => `      ${line}`)].join('\n')}\n`
 }

@@ -1,29 +1,42 @@
 import type { Event } from '../engine/event.ts'
-import { duration, linesOf } from './lines.ts'
+import { duration } from './duration.ts'
+import { narrator } from './lines.ts'
+import { escapeLine, paint } from './escape.ts'
 import type { Renderer, RendererOptions } from './renderer.ts'
+import { onHost } from './summary.ts'
 
-/** For pipes and CI: lines that come and stay. What takes long says once a minute what it waits for. */
+/** Milliseconds between two lines on what one task is waiting for. */
+const between = 60_000
+/** A task that usually takes longer says so when it starts, in seconds. */
+const long = 60
+
+/** For pipes and CI: lines that come and stay, one an event. What takes long says once a minute what it waits for. */
 export function plainRenderer(options: RendererOptions): Renderer {
+  const tell = narrator({ ...options, single: true })
+  const style = paint(options.colour)
+  const names = new Map<string, string>()
   const said = new Map<string, number>()
+  const say = (text: string): void => {
+    if (text !== '') options.stdout.write(text)
+  }
   return {
     event(event: Event) {
-      if (event.type === 'node.status') {
-        const last = said.get(event.node)
-        if (last !== undefined && event.t - last < 60_000) return
+      say(tell(event))
+      if (event.type === 'node.start') {
+        names.set(event.node, `${escapeLine(event.task)}${onHost(event.where)}`)
         said.set(event.node, event.t)
-        if (last !== undefined || options.verbose) options.stdout.write(`  … ${event.text}\n`)
-        return
+        const usual = event.usual === undefined ? '' : `, usually ${duration(event.usual)}`
+        if (options.verbose || (event.usual ?? 0) >= long)
+          say(style.dim(`  … ${names.get(event.node)}: ${verbs[event.phase]}${usual}`) + '\n')
+      } else if (event.type === 'node.status') {
+        const last = said.get(event.node) ?? event.t
+        if (!options.verbose && event.t - last < between) return
+        said.set(event.node, event.t)
+        say(style.dim(`  … ${names.get(event.node) ?? escapeLine(event.node)}: ${escapeLine(event.text)}`) + '\n')
       }
-      if (event.type === 'node.start' && event.usual !== undefined && event.usual >= 60)
-        options.stdout.write(`  … ${event.task} usually takes ${duration(event.usual)}\n`)
-      const text = linesOf(event, {
-        width: options.width(),
-        colour: options.colour,
-        verbose: options.verbose,
-        diff: options.diff,
-      })
-      if (text !== '') options.stdout.write(text)
     },
     close: () => Promise.resolve(),
   }
 }
+
+const verbs = { act: 'started', ready: 'waiting until it is ready', destroy: 'deleting' } as const
