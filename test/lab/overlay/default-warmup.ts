@@ -11,20 +11,20 @@ export function defaultWarmup(): Rule {
       'autoscaling:DeleteAutoScalingGroup',
       'autoscaling:DescribeAutoScalingGroups',
     ],
-    answer: ({ operation, parameters }) => {
+    handle: async ({ operation, parameters }, next) => {
+      const answer = await next()
       const group = parameters.get('AutoScalingGroupName')
       const warmup = parameters.get('DefaultInstanceWarmup')
-      if (group !== null && warmup !== null) warmups.set(group, warmup)
-      if (group !== null && operation === 'DeleteAutoScalingGroup') warmups.delete(group)
-      return undefined
-    },
-    amend: ({ operation }, answer) => {
+      if (group !== null && answer.status === 200) {
+        if (operation === 'DeleteAutoScalingGroup') warmups.delete(group)
+        else if (warmup !== null) warmups.set(group, warmup)
+      }
       if (operation !== 'DescribeAutoScalingGroups') return answer
       const body = [...warmups].reduce(
-        (text, [group, warmup]) =>
+        (text, [name, value]) =>
           text.replace(
-            `<AutoScalingGroupName>${group}</AutoScalingGroupName>`,
-            (name) => `${name}<DefaultInstanceWarmup>${warmup}</DefaultInstanceWarmup>`,
+            `<AutoScalingGroupName>${name}</AutoScalingGroupName>`,
+            (element) => `${element}<DefaultInstanceWarmup>${value}</DefaultInstanceWarmup>`,
           ),
         answer.body,
       )

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
-import { createServer, request, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { callFor, callOf } from './call.ts'
+import { bodyOf, forward } from './forward.ts'
 import { makeRules } from './rules.ts'
-import type { Answer, Call } from './rule.ts'
+import type { Answer, Call, Question } from './rule.ts'
 
 export interface Overlay {
   readonly endpoint: string
@@ -19,23 +21,22 @@ export interface Overlay {
 export async function startOverlay(port: number): Promise<Overlay> {
   const counts = new Map<string, number>()
   const rules = makeRules()
+  const ask = async (question: Question): Promise<Answer> => await serve(callFor(question))
+  const serve = async (call: Call): Promise<Answer> => {
+    const own = rules.filter((rule) => rule.operations.includes(`${call.service}:${call.operation}`))
+    const from = async (index: number, now: Call): Promise<Answer> => {
+      const next = async (changed: Call = now): Promise<Answer> => await from(index + 1, changed)
+      return (await own[index]?.handle(now, next, ask)) ?? (await forward(port, now))
+    }
+    return await from(0, call)
+  }
   const server = createServer((incoming, outgoing) => {
     void (async () => {
-      const body = await bodyOf(incoming)
-      const call = callOf(incoming, body)
+      const call = callOf(incoming, await bodyOf(incoming))
       const name = `${call.service}:${call.operation}`
       counts.set(name, (counts.get(name) ?? 0) + 1)
-      const own = rules.filter((rule) => rule.operations.includes(name))
-      let answer = own.map((rule) => rule.answer?.(call)).find((one) => one !== undefined)
-      if (!answer) {
-        const asked = own.reduce(
-          (text, rule) => rule.ask?.({ ...call, body: text, parameters: new URLSearchParams(text) }) ?? text,
-          body.toString('utf8'),
-        )
-        answer = await forward(port, incoming, own.some((rule) => rule.ask) ? Buffer.from(asked) : body)
-        for (const rule of own) answer = rule.amend?.(call, answer) ?? answer
-      }
-      outgoing.writeHead(answer.status, { 'content-type': answer.type, 'x-amzn-requestid': 'lab' })
+      const answer = await serve(call)
+      outgoing.writeHead(answer.status, { 'content-type': answer.type, 'x-amzn-requestid': 'lab', ...answer.headers })
       outgoing.end(answer.body)
     })().catch((error: unknown) => {
       outgoing.writeHead(502)
@@ -59,53 +60,5 @@ export async function startOverlay(port: number): Promise<Overlay> {
       server.close()
       await once(server, 'close')
     },
-  }
-}
-
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of message) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
-}
-
-/** The service is named in the signature's scope, the operation by the protocol: query, JSON or REST. */
-function callOf(incoming: IncomingMessage, body: Buffer): Call {
-  const service = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(incoming.headers.authorization ?? '')?.[1] ?? 'unknown'
-  const short: Record<string, string> = { elasticloadbalancing: 'elb', elasticfilesystem: 'efs' }
-  const text = body.toString('utf8')
-  const parameters = new URLSearchParams(service === 'elasticfilesystem' ? '' : text)
-  const target = incoming.headers['x-amz-target']
-  const operation =
-    parameters.get('Action') ??
-    (typeof target === 'string' ? target.split('.').at(-1) : undefined) ??
-    restOperation(incoming)
-  return { service: short[service] ?? service, operation, parameters, body: text }
-}
-
-/** EFS speaks REST: the method and the kind of thing in the path. */
-function restOperation({ method = 'GET', url = '/' }: IncomingMessage): string {
-  const verb = { GET: 'Describe', POST: 'Create', PUT: 'Modify', DELETE: 'Delete' }[method] ?? method
-  const kind = /\/\d{4}-\d\d-\d\d\/([a-z-]+)/.exec(url)?.[1] ?? 'unknown'
-  return `${verb}${kind
-    .split('-')
-    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
-    .join('')}`
-}
-
-async function forward(port: number, incoming: IncomingMessage, body: Buffer): Promise<Answer> {
-  const { 'content-length': _length, connection: _connection, ...headers } = incoming.headers
-  const outgoing = request({
-    host: '127.0.0.1',
-    port,
-    method: incoming.method,
-    path: incoming.url,
-    headers: { ...headers, 'content-length': body.length },
-  })
-  outgoing.end(body)
-  const [answer] = (await once(outgoing, 'response')) as [IncomingMessage]
-  return {
-    status: answer.statusCode ?? 502,
-    type: answer.headers['content-type'] ?? 'text/xml',
-    body: (await bodyOf(answer)).toString('utf8'),
   }
 }

@@ -1,0 +1,29 @@
+/** Contents of the outermost elements of that name: AWS nests `item` in `item` and `member` in `member`. */
+export function elements(text: string, name: string): readonly string[] {
+  const found: string[] = []
+  let depth = 0
+  let start = 0
+  for (const tag of text.matchAll(new RegExp(`<(/?)${name}(?:\\s[^>]*?)?(/?)>`, 'g'))) {
+    if (tag[2] === '/') continue
+    if (tag[1] === '') {
+      if (depth === 0) start = tag.index + tag[0].length
+      depth += 1
+    } else {
+      depth -= 1
+      if (depth === 0) found.push(text.slice(start, tag.index))
+    }
+  }
+  return found
+}
+
+/** Text of the first element of that name. */
+export function valueOf(text: string, name: string): string | undefined {
+  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1]
+}
+
+/** Puts more at the end of a list, be it empty. */
+export function append(text: string, list: string, more: string): string {
+  return text.includes(`</${list}>`)
+    ? text.replace(`</${list}>`, () => `${more}</${list}>`)
+    : text.replace(new RegExp(`<${list}\\s*/>`), () => `<${list}>${more}</${list}>`)
+}
