@@ -11,7 +11,8 @@ export const args = {
       type: 'string',
       minLength: 1,
       pattern: '^[^-]',
-      description: 'Address of the repository, as git takes it.',
+      description:
+        'Address of the repository, as git takes it. A user and password in it are given to git apart from it, and not kept on the host.',
     },
     dest: { ...absolutePath, description: 'Directory of the working copy.' },
     version: {
@@ -22,6 +23,12 @@ export const args = {
     },
     depth: { type: 'integer', minimum: 1, description: 'Only so many commits are fetched.' },
     force: { type: 'boolean', default: false, description: 'Whether changes made on the host are thrown away.' },
+    owner: {
+      type: 'string',
+      pattern: '^[a-z_][a-z0-9_.-]*$',
+      description:
+        'User whose files they are, and as whom git runs (with his keys). Default: whoever owns the directory, else the user of the task.',
+    },
   },
   required: ['repo', 'dest'],
   additionalProperties: false,
