@@ -117,7 +117,8 @@ function sides(before: string, after: string, room: number): readonly [string, s
   const [left, right] = a <= half ? [a, room - a] : b <= half ? [room - b, b] : [half, half]
   const equal = samePrefix(before, after)
   if (equal < Math.min(left, right) - 1 || !Number.isFinite(room)) return [clip(before, left), clip(after, right)]
-  const skip = Math.max(0, equal - Math.floor(half / 3))
+  const context = Math.max(Math.floor(half / 3), half - 1 - (Math.max(before.length, after.length) - equal))
+  const skip = Math.max(0, equal - context)
   const tail = (text: string, columns: number): string => clip(`…${Array.from(text).slice(skip).join('')}`, columns)
   return [tail(before, half), tail(after, half)]
 }

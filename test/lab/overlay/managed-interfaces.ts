@@ -30,12 +30,17 @@ export function managedInterfaces(): Rule {
       if (answer.status !== 200 || parameters.get('NetworkInterfaceId.1') !== null) return answer
       if (filter !== undefined && filter[1] !== 'group-id') return answer
       const groups = [...parameters].filter(([key]) => /^Filter\.\d+\.Value\.\d+$/.test(key)).map(([, value]) => value)
+      const asked = (text: string): boolean =>
+        text !== '' && (groups.length === 0 || groups.some((id) => text.includes(`<groupId>${id}<`)))
       const own = [
         ...(await balancers(ask)).map(ofBalancer),
         ...gone.map(({ text }) => text),
         ...(await clusters(ask)).map(ofCluster),
-      ].filter((text) => text !== '' && (groups.length === 0 || groups.some((id) => text.includes(`<groupId>${id}<`))))
-      gone = gone.map((one) => ({ ...one, looks: one.looks - 1 })).filter(({ looks }) => looks > 0)
+      ].filter(asked)
+      // only who asks for them sees time pass
+      gone = gone
+        .map((one) => (asked(one.text) ? { ...one, looks: one.looks - 1 } : one))
+        .filter(({ looks }) => looks > 0)
       const body = append(await withoutTerminated(answer.body, ask), 'networkInterfaceSet', own.join(''))
       return { ...answer, body }
     },

@@ -16,7 +16,7 @@ export const args = {
       type: 'string',
       enum: ['present', 'absent', 'latest'],
       default: 'present',
-      description: '`latest` also upgrades.',
+      description: '`latest` also upgrades, to what the lists of the host know.',
     },
     update_cache: {
       type: 'boolean',

@@ -10,6 +10,8 @@ type Args = ArgsOf<typeof args>
 interface Unit {
   readonly active: string
   readonly enabled: boolean
+  /** Whether that can be changed: of units without an [Install] section it cannot. */
+  readonly fixed: boolean
   readonly stale: boolean
 }
 
@@ -24,7 +26,7 @@ export const module: HostModule<Args, Unit> = {
     argv: ['systemctl', 'show', '--property', 'LoadState,ActiveState,UnitFileState,NeedDaemonReload', '--', name],
   }),
   parse: (output, want) => unitOf(output, want),
-  blank: () => ({ active: 'inactive', enabled: false, stale: false }),
+  blank: () => ({ active: 'inactive', enabled: false, fixed: false, stale: false }),
   diff,
   steps,
   returned: ({ name }, { active, enabled }) => ({ name, state: active, enabled }),
@@ -50,13 +52,19 @@ function unitOf({ stdout, stderr, code }: Output, { name }: Args): Unit {
   const { ActiveState: active = 'inactive', UnitFileState: file = '' } = said as Record<string, string>
   return {
     active: active === 'activating' || active === 'reloading' ? 'active' : active,
-    enabled: /^(enabled|static|alias|indirect|generated)/.test(file),
+    // enabled-runtime and linked are gone with the next start (systemctl(1), is-enabled)
+    enabled: /^(enabled|static|alias|indirect|generated)$/.test(file),
+    fixed: /^(static|indirect|generated|transient)$/.test(file),
     stale: said['NeedDaemonReload'] === 'yes',
   }
 }
 
 function diff(want: Args, have: Unit): Change {
   const { state, enabled } = want
+  if (have.fixed && enabled === false && have.enabled)
+    throw failure('E771', `${want.name} starts when other units want it: it cannot be disabled`, {
+      hint: 'leave `enabled` out, or mask it: system.command with `systemctl mask`',
+    })
   const running = have.active === 'active' ? 'started' : have.active === 'failed' ? 'failed' : 'stopped'
   const again = state === 'restarted' || state === 'reloaded'
   const wanted = {

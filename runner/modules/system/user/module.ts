@@ -42,7 +42,8 @@ export const module: HostModule<Args, Account | undefined> = {
   undo: ({ name, state }, have) =>
     have && state !== 'absent' ? [{ kind: 'exec', argv: ['userdel', '--', name] }] : [],
   effects: ({ name, group, groups }) => ({
-    writes: [`user:${name}`, '/etc/passwd', '/etc/group'],
+    // a new user gets a group of his name
+    writes: [`user:${name}`, `group:${name}`, '/etc/passwd', '/etc/group'],
     reads: firstUnknown([group ?? null, groups ?? null])
       ? []
       : [...(group === undefined ? [] : [`group:${group}`]), ...(groups ?? []).map((one) => `group:${one}`)],
@@ -72,11 +73,12 @@ function diff(want: Args, have: Account | undefined): Change {
       ? { action: 'delete', fields: [{ path: 'state', before: 'present', after: 'absent', known: true }] }
       : { action: 'none', fields: [] }
   const { uid, group, groups, shell, home, comment, password_hash } = want
-  // with append, groups that the user is in besides do not count
-  const relevant =
-    have && Array.isArray(groups) && want.append !== false
-      ? have.groups.filter((one) => groups.includes(one))
-      : have?.groups
+  // with append, groups that the user is in besides do not count; his own he is in anyway
+  const listed = Array.isArray(groups) ? groups : []
+  const relevant = have && [
+    ...have.groups.filter((one) => want.append === false || listed.includes(one)),
+    ...(listed.includes(have.group) ? [have.group] : []),
+  ]
   const wanted = { uid, group, groups, shell, home, comment, password_hash }
   const there = have && {
     uid: have.uid,
@@ -88,6 +90,9 @@ function diff(want: Args, have: Account | undefined): Change {
     password_hash: have.hash,
   }
   const change = compare(wanted, there, { sets: ['groups'] })
+  const open = have && groups !== undefined ? firstUnknown(want.append ?? null) : undefined
+  if (open && change.action === 'none')
+    return { action: 'unknown', fields: [{ path: 'append', known: false }], why: open.why }
   return {
     ...change,
     fields: change.fields.map((field) =>

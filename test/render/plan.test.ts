@@ -1,0 +1,270 @@
+import { expect } from 'chai'
+import type { Plan } from '../../runner/plan/plan.ts'
+import { widthOf } from '../../runner/render/escape.ts'
+import { renderPlan, type PlanOptions } from '../../runner/render/plan.ts'
+import { entry, everything, evil, field, planOf } from './plans.ts'
+
+function draw(plan: Plan, more: Partial<PlanOptions> = {}): string {
+  return renderPlan(plan, { width: 80, colour: false, diff: false, verbose: false, ...more })
+}
+
+describe('renderPlan', () => {
+  it('draws everything at 80 columns', () => {
+    expect(draw(everything)).to.equal(`- Old queue  aws.thing
+    it carries the tags of this playbook, which no longer names it
+-/+ x\\x1b[2J\\u202ey\\x07  aws.thing
+    size 1 → 2  # forces replacement, data loss
+    note x\\x1b[2J\\u202ey\\x07 → x\\x1b[2J\\u202ey\\x07!
+~ Configuration  system.file on web1, web2 and 3 more
+    content (3 lines) → (4 lines), +2 -1  # restart
+~ Web access  aws.security_group
+    ingress
+      ~ [1].from 0.0.0.0/0 → 10.0.0.0/8
+      + {port: 443, from: 0.0.0.0/0}
+    tags
+      ~ owner a → b
+      - old "1"
+      + team web
+! Reload  system.command on web1
+    cmd "true"
+? Access  aws.thing
+    which one is not known: Network is created
++ Database  aws.db_cluster
+    engine   mysql
+    version  "8.4"
+    subnets  (known after apply)
+    password [secret]
+
+1 to create, 6 to change, 1 to replace, 1 to delete, 1 to run, 1 not known yet,
+1 unchanged.
+`)
+  })
+
+  it('draws everything at 200 columns', () => {
+    expect(draw(everything, { width: 200 })).to.equal(`- Old queue  aws.thing
+    it carries the tags of this playbook, which no longer names it
+-/+ x\\x1b[2J\\u202ey\\x07  aws.thing
+    size 1 → 2  # forces replacement, data loss
+    note x\\x1b[2J\\u202ey\\x07 → x\\x1b[2J\\u202ey\\x07!
+~ Configuration  system.file on web1, web2 and 3 more
+    content (3 lines) → (4 lines), +2 -1  # restart
+~ Web access  aws.security_group
+    ingress
+      ~ [1].from 0.0.0.0/0 → 10.0.0.0/8
+      + {port: 443, from: 0.0.0.0/0}
+    tags
+      ~ owner a → b
+      - old "1"
+      + team web
+! Reload  system.command on web1
+    cmd "true"
+? Access  aws.thing
+    which one is not known: Network is created
++ Database  aws.db_cluster
+    engine   mysql
+    version  "8.4"
+    subnets  (known after apply)
+    password [secret]
+
+1 to create, 6 to change, 1 to replace, 1 to delete, 1 to run, 1 not known yet, 1 unchanged.
+`)
+  })
+
+  it('draws everything at 20 columns', () => {
+    expect(draw(everything, { width: 20 })).to.equal(`- Old queue  aws.th…
+    it carries the
+    tags of this
+    playbook, which
+    no longer names
+    it
+-/+ x\\x1b[2J\\u202ey…
+    size 1 → 2
+# forces replacement
+      # data loss
+    note
+      …7 → …7!
+~ Configuration  sy…
+    content
+      +2 -1
+      # restart
+~ Web access  aws.s…
+    ingress
+      ~ [1].from
+        0.0… → 10.…
+      + {port: 443,…
+    tags
+      ~ owner a → b
+      - old "1"
+      + team web
+! Reload  system.co…
+    cmd "true"
+? Access  aws.thing
+    which one is not
+    known: Network
+    is created
++ Database  aws.db_…
+    engine mysql
+    version "8.4"
+    subnets
+      (known after …
+    password
+      [secret]
+
+1 to create, 6 to
+change, 1 to
+replace, 1 to
+delete, 1 to run, 1
+not known yet, 1
+unchanged.
+`)
+  })
+
+  it('draws texts as unified diffs when asked to', () => {
+    const plan = planOf(
+      entry('update', 'File', { where: 'web1', fields: [field('content', 'a\nb\n', `a\n\tB ${evil}`)] }),
+      entry('create', 'New', { where: 'web1', fields: [field('content', undefined, 'one\ntwo\n')] }),
+    )
+    expect(draw(plan, { diff: true })).to.equal(`~ File  aws.thing on web1
+    content (2 lines) → (2 lines), +1 -1
+      @@ -1,2 +1,2 @@
+       a
+      -b
+      +	B x\\x1b[2J\\u202ey\\x07
+      \\ No newline at end of file
++ New  aws.thing on web1
+    content (2 lines)
+      @@ -0,0 +1,2 @@
+      +one
+      +two
+
+1 to create, 1 to change.
+`)
+  })
+
+  it('cuts long values, around what differs, unless asked for all', () => {
+    const image = '123456789012.dkr.ecr.eu-central-1.amazonaws.com/bookstore:1.2.'
+    const plan = planOf(entry('update', 'App', { fields: [field('image', `${image}3`, `${image}4`)] }))
+    expect(draw(plan)).to.contain('    image …om/bookstore:1.2.3 → …om/bookstore:1.2.4\n')
+    expect(draw(plan, { diff: true })).to.contain(`    image ${image}3 → ${image}4\n`)
+  })
+
+  it('shows members of what does not fit on a line', () => {
+    const tags = Object.fromEntries(Array.from({ length: 15 }, (_, index) => [`tag${index}`, `value ${index}`]))
+    const plan = planOf(entry('create', 'App', { fields: [field('tags', undefined, tags)] }))
+    const drawn = draw(plan)
+    expect(drawn).to.contain('    tags\n      tag0 value 0\n      tag1 value 1\n')
+    expect(drawn).to.contain('      tag11 value 11\n      … and 3 more (--diff)\n')
+    expect(draw(plan, { diff: true })).to.contain('      tag14 value 14\n')
+  })
+
+  it('tells texts from numbers, truth values and nothing', () => {
+    const plan = planOf(
+      entry('update', 'App', {
+        fields: [field('a', '8', 8), field('b', '', null), field('c', 'true', true), field('d', undefined, ' x')],
+      }),
+    )
+    expect(draw(plan)).to.contain(`    a "8" → 8
+    b "" → null
+    c "true" → true
+    d (not set) → " x"
+`)
+  })
+
+  it('says which leaf of a list or map is not known, and that an order changed', () => {
+    const plan = planOf(
+      entry('update', 'App', {
+        fields: [
+          field('env', { A: '1', B: '2' }, { A: '(known after apply)', B: '2' }, { known: false }),
+          field('order', ['a', 'b'], ['b', 'a']),
+        ],
+      }),
+    )
+    expect(draw(plan)).to.contain(`    env
+      ~ A "1" → (known after apply)
+    order [a, b] → [b, a]
+`)
+  })
+
+  it('shows no secret that was, even if a module gave its text', () => {
+    const plan = planOf(
+      entry('update', 'App', {
+        fields: [
+          field('password', 'hunter2', '[secret]', { sensitive: true }),
+          field('content', 'password=hunter2\nport=1\n', '[secret]', { sensitive: true }),
+          field(
+            'env',
+            { PORT: 80, PASSWORD: 'hunter2', GONE: 'hunter2' },
+            { PORT: 80, PASSWORD: '[secret]', NEW: 'x' },
+            { sensitive: true },
+          ),
+          field('keys', ['hunter2', 'a'], ['[secret]', 'a'], { sensitive: true }),
+        ],
+      }),
+    )
+    for (const options of [{}, { diff: true }, { verbose: true }, { width: 20 }])
+      expect(draw(plan, options)).not.to.contain('hunter2')
+    expect(draw(plan)).to.contain(`    password [secret] → [secret]
+    content  [secret] → [secret]
+    env
+      ~ PASSWORD [secret] (perhaps)
+      - GONE [secret]
+      + NEW x
+    keys
+      - [secret]
+      + [secret]
+`)
+  })
+
+  it('says that a host is not there yet', () => {
+    expect(draw(planOf(entry('create', 'File', { where: 'template', assumed: true })))).to.contain(
+      '+ File  aws.thing on template (not there yet)\n',
+    )
+  })
+
+  it('folds the same change on several hosts, and no other', () => {
+    const on = (where: string, after: number) =>
+      entry('update', 'Limit', { where, module: 'system.file', fields: [field('size', 1, after)] })
+    expect(draw(planOf(on('a', 2), on('b', 2), on('c', 3)))).to.equal(`~ Limit  system.file on a, b
+    size 1 → 2
+~ Limit  system.file on c
+    size 1 → 3
+
+3 to change.
+`)
+    expect(draw(planOf(...['a', 'b', 'c', 'd', 'e'].map((where) => on(where, 2))), { verbose: true })).to.contain(
+      '~ Limit  system.file on a, b, c, d, e  playbooks/site.yml:12\n',
+    )
+  })
+
+  it('counts what is unchanged, and says why only to those who ask', () => {
+    const plan = planOf(entry('none', 'One', { why: 'another made it' }), entry('none', 'Two'))
+    expect(draw(plan)).to.equal('Nothing to do: 2 things are as the playbook wants them.\n')
+    expect(draw(plan, { verbose: true })).to.contain('  One: another made it\n')
+    expect(draw(planOf(entry('none', 'One')))).to.equal('Nothing to do: 1 thing is as the playbook wants it.\n')
+    expect(draw(planOf())).to.equal('Nothing to do: 0 things are as the playbook wants them.\n')
+  })
+
+  it('says the totals as people would', () => {
+    const many = [
+      entry('create', 'a'),
+      entry('create', 'b'),
+      entry('update', 'c'),
+      ...Array.from({ length: 40 }, (_, index) => entry('none', `n${index}`)),
+    ]
+    expect(draw(planOf(...many))).to.match(/\n2 to create, 1 to change, 40 unchanged\.\n$/)
+  })
+
+  it('fits every width, without a diff, to which each line is cut', () => {
+    for (let width = 20; width <= 120; width++) {
+      for (const line of draw(everything, { width }).split('\n'))
+        expect(widthOf(line), `${JSON.stringify(line)} at ${width}`).to.be.at.most(width)
+    }
+  })
+
+  it('lets no escape sequence through but its own colours', () => {
+    const drawn = draw(everything, { colour: true, diff: true, verbose: true })
+    expect(drawn.replaceAll(/\u001B\[\d+m/g, '')).not.to.match(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202E]/)
+    expect(drawn).to.contain('\u001B[31m')
+    expect(draw(everything)).not.to.contain('\u001B')
+  })
+})
