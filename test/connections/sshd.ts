@@ -3,6 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync,
 import { createServer, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import process from 'node:process'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** A real sshd on a port of its own, with users of its own. */
@@ -18,8 +19,17 @@ export interface Sshd {
   stop(): Promise<void>
 }
 
+// names of this process's own: two runs of the tests on one machine don't meet
+const own = process.pid.toString(36)
+
 /** Users made for the tests: with sudo without password, with sudo and password, without sudo, and with bash as shell. */
-export const users = { free: 'rt-free', asked: 'rt-asked', none: 'rt-none', bash: 'rt-bash' } as const
+export const users = {
+  free: `rt-free-${own}`,
+  asked: `rt-asked-${own}`,
+  none: `rt-none-${own}`,
+  bash: `rt-bash-${own}`,
+} as const
+const sudoers = `/etc/sudoers.d/rt-tests-${own}`
 
 export const password = 'pass word $(x)'
 
@@ -35,7 +45,7 @@ export async function startSshd(): Promise<Sshd> {
   for (const name of Object.values(users)) addUser(name, readFileSync(`${key}.pub`, 'utf8'))
   execFileSync('chpasswd', { input: `${users.asked}:${password}\n` })
   writeFileSync(
-    '/etc/sudoers.d/rt-tests',
+    sudoers,
     `${users.free} ALL=(ALL) NOPASSWD: ALL\n${users.bash} ALL=(ALL) NOPASSWD: ALL\n${users.asked} ALL=(ALL) ALL\n`,
     { mode: 0o440 },
   )
@@ -119,7 +129,7 @@ async function stop(server: ChildProcess, folder: string): Promise<void> {
   server.kill('SIGTERM')
   await wait(300)
   for (const name of Object.values(users)) removeUser(name)
-  rmSync('/etc/sudoers.d/rt-tests', { force: true })
+  rmSync(sudoers, { force: true })
   rmSync(folder, { recursive: true, force: true })
 }
 
