@@ -3,6 +3,7 @@ import { clip, escapeLine, escapeTerminal, widthOf, type Paint } from './escape.
 import { lineDiff } from './line-diff.ts'
 import { membersIn, membersOf, type Member } from './members.ts'
 import type { PlanOptions } from './plan.ts'
+import { sides } from './sides.ts'
 
 /** More members of one field than this are counted only, but with `--diff`. */
 const mostMembers = 12
@@ -107,27 +108,6 @@ function changedLines([before, after]: readonly [string, string]): string {
   const lines = lineDiff(before, after)
   const count = (kind: string): number => lines.filter((line) => line.kind === kind).length
   return `, +${count('+')} -${count('-')}`
-}
-
-/** Two values in so many columns: the shorter keeps what it needs; where they differ only behind the cut, that part is shown. */
-function sides(before: string, after: string, room: number): readonly [string, string] {
-  const [a, b] = [widthOf(before), widthOf(after)]
-  if (a + b <= room) return [before, after]
-  const half = Math.max(1, Math.floor(room / 2))
-  const [left, right] = a <= half ? [a, room - a] : b <= half ? [room - b, b] : [half, half]
-  const equal = samePrefix(before, after)
-  if (equal < Math.min(left, right) - 1 || !Number.isFinite(room)) return [clip(before, left), clip(after, right)]
-  const context = Math.max(Math.floor(half / 3), half - 1 - (Math.max(before.length, after.length) - equal))
-  const skip = Math.max(0, equal - context)
-  const tail = (text: string, columns: number): string => clip(`…${Array.from(text).slice(skip).join('')}`, columns)
-  return [tail(before, half), tail(after, half)]
-}
-
-function samePrefix(a: string, b: string): number {
-  const [x, y] = [Array.from(a), Array.from(b)]
-  let equal = 0
-  while (equal < x.length && x[equal] === y[equal]) equal += 1
-  return equal
 }
 
 function textLines({ texts }: Member, indent: number, style: Paint): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Action, Field } from '../../runner/plan/change.ts'
 import { makePlan, type Entry, type Plan } from '../../runner/plan/plan.ts'
+import { renderPlan, type PlanOptions } from '../../runner/render/plan.ts'
 
 /** What a terminal would obey if it were not escaped. */
 export const evil = 'x\u001B[2J\u202Ey\u0007'
@@ -66,3 +67,8 @@ export const everything: Plan = planOf(
     fields: [field('size', 1, 2, { forces: 'replace', disruption: 'data_loss' }), field('note', evil, `${evil}!`)],
   }),
 )
+
+/** A plan as a terminal of 80 columns without colours shows it, but for what is said otherwise. */
+export function draw(plan: Plan, more: Partial<PlanOptions> = {}): string {
+  return renderPlan(plan, { width: 80, colour: false, diff: false, verbose: false, ...more })
+}
