@@ -1,12 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, globSync, mkdirSync, openSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { cached, cacheFolder } from './cache.ts'
+import { modelsIn, type Models } from './overlay/model/service.ts'
 import { startOverlay, type Overlay } from './overlay/overlay.ts'
+import type { Rule } from './overlay/rule.ts'
+import { makeRules } from './overlay/rules.ts'
 
 export const version = '5.2.4'
 
@@ -28,8 +31,20 @@ export async function emulatorProgram(): Promise<string> {
   return join(folder, 'bin', 'moto_server')
 }
 
+let models: Models | undefined
+
+/** AWS's own models of its services: botocore's, which the emulator brings along. */
+export async function serviceModels(): Promise<Models> {
+  if (models) return models
+  const venv = dirname(dirname(await emulatorProgram()))
+  const [data] = globSync(join(venv, 'lib', 'python3*', 'site-packages', 'botocore', 'data'))
+  if (data === undefined) throw new Error(`botocore is not in ${venv}`)
+  models = modelsIn(data)
+  return models
+}
+
 /** Starts moto in a virtual environment of its own, with the overlay before it. */
-export async function startEmulator(): Promise<Emulator> {
+export async function startEmulator(rules: readonly Rule[] = makeRules()): Promise<Emulator> {
   const program = await emulatorProgram()
   const port = await freePort()
   const log = join(cacheFolder(), 'logs')
@@ -42,7 +57,7 @@ export async function startEmulator(): Promise<Emulator> {
   })
   closeSync(file)
   await answering(`http://127.0.0.1:${port}/moto-api/data.json`, server)
-  const overlay = await startOverlay(port)
+  const overlay = await startOverlay(port, await serviceModels(), rules)
   const { endpoint } = overlay
   return {
     ...overlay,
@@ -59,10 +74,10 @@ export async function startEmulator(): Promise<Emulator> {
       overlay.clear()
     },
     async close() {
-      await overlay.close()
       const ended = once(server, 'exit')
       server.kill('SIGKILL')
       await ended
+      await overlay.close()
     },
   }
 }

@@ -111,7 +111,7 @@ describe('the emulator of the lab', function () {
     })
 
     it('of a call that failed can be used again', async () => {
-      const make = { LaunchTemplateName: 'l', LaunchTemplateData: { ImageId: ubuntuImage } }
+      const make = { LaunchTemplateName: 'lab', LaunchTemplateData: { ImageId: ubuntuImage } }
       const version = new CreateLaunchTemplateVersionCommand({ ...make, ClientToken: 'v' })
       expect(await refused(aws.ec2.send(version))).to.not.equal('not refused')
       await aws.ec2.send(new CreateLaunchTemplateCommand({ ...make, ClientToken: 't' }))
@@ -119,7 +119,7 @@ describe('the emulator of the lab', function () {
       await aws.ec2.send(version)
       await aws.ec2.send(version)
       const { LaunchTemplateVersions: all } = await aws.ec2.send(
-        new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName: 'l' }),
+        new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName: 'lab' }),
       )
       expect(all?.map((one) => one.VersionNumber)).to.have.members([1, 2])
     })
@@ -213,7 +213,9 @@ describe('the emulator of the lab', function () {
     })
 
     it('that is not there cannot be changed', async () => {
-      const change = aws.efs.send(new UpdateFileSystemCommand({ FileSystemId: 'fs-1', ThroughputMode: 'elastic' }))
+      const change = aws.efs.send(
+        new UpdateFileSystemCommand({ FileSystemId: 'fs-0123456789abcdef0', ThroughputMode: 'elastic' }),
+      )
       expect(await refused(change)).to.equal('FileSystemNotFound')
     })
   })

@@ -1,4 +1,4 @@
-import type { Answer, Rule } from './rule.ts'
+import { json, type Rule } from './rule.ts'
 
 interface Changed {
   throughput?: Readonly<Record<string, unknown>>
@@ -54,8 +54,4 @@ export function fileSystems(): Rule {
     },
     reset: () => changed.clear(),
   }
-}
-
-function json(body: object, status = 200): Answer {
-  return { status, type: 'application/json', body: JSON.stringify(body) }
 }

@@ -1,4 +1,4 @@
-import type { Answer, Call, Rule } from './rule.ts'
+import { json, type Call, type Rule } from './rule.ts'
 
 /** The image of every emulated account that stands for the newest Ubuntu; moto brings it along. */
 export const ubuntuImage = 'ami-1e749f67'
@@ -64,8 +64,4 @@ export function canonicalImage(): Rule {
 
 function withNames(call: Call, names: readonly string[]): Call {
   return { ...call, body: JSON.stringify({ ...(JSON.parse(call.body) as object), Names: names }) }
-}
-
-function json(body: object): Answer {
-  return { status: 200, type: 'application/x-amz-json-1.1', body: JSON.stringify(body) }
 }

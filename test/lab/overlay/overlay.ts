@@ -3,8 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { callFor, callOf } from './call.ts'
 import { bodyOf, forward } from './forward.ts'
-import { makeRules } from './rules.ts'
-import type { Answer, Call, Question } from './rule.ts'
+import { requestFaults } from './model/request.ts'
+import type { Models } from './model/service.ts'
+import { refusal, type Answer, type Call, type Question, type Rule } from './rule.ts'
 
 export interface Overlay {
   readonly endpoint: string
@@ -12,16 +13,19 @@ export interface Overlay {
   calls(): Readonly<Record<string, number>>
   /** Those that write. */
   writes(): Readonly<Record<string, number>>
+  /** What AWS's own models have against requests that came in, each once; asking forgets them. */
+  faults(): readonly string[]
   clear(): void
   reset(): void
+  /** Throws when a request was not as AWS's models want it. */
   close(): Promise<void>
 }
 
 /** A server before the emulator that knows what AWS does and the emulator does not, and counts what it is asked. */
-export async function startOverlay(port: number): Promise<Overlay> {
+export async function startOverlay(port: number, models: Models, rules: readonly Rule[]): Promise<Overlay> {
   const counts = new Map<string, number>()
-  const rules = makeRules()
-  const ask = async (question: Question): Promise<Answer> => await serve(callFor(question))
+  let faults = new Set<string>()
+  const ask = async (question: Question): Promise<Answer> => await serve(callFor(models, question))
   const serve = async (call: Call): Promise<Answer> => {
     const own = rules.filter((rule) => rule.operations.includes(`${call.service}:${call.operation}`))
     const from = async (index: number, now: Call): Promise<Answer> => {
@@ -32,10 +36,15 @@ export async function startOverlay(port: number): Promise<Overlay> {
   }
   const server = createServer((incoming, outgoing) => {
     void (async () => {
-      const call = callOf(incoming, await bodyOf(incoming))
+      const call = callOf(models, incoming, await bodyOf(incoming))
       const name = `${call.service}:${call.operation}`
       counts.set(name, (counts.get(name) ?? 0) + 1)
-      const answer = await serve(call)
+      const wrong = requestFaults(models, call).map((fault) => `${name}: ${fault}`)
+      for (const fault of wrong) faults.add(fault)
+      const answer =
+        wrong.length === 0
+          ? await serve(call)
+          : refusal(call, 'ValidationError', `not valid for AWS: ${wrong.join('; ')}`)
       outgoing.writeHead(answer.status, { 'content-type': answer.type, 'x-amzn-requestid': 'lab', ...answer.headers })
       outgoing.end(answer.body)
     })().catch((error: unknown) => {
@@ -51,6 +60,11 @@ export async function startOverlay(port: number): Promise<Overlay> {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls: () => table(() => true),
     writes: () => table((name) => !/:(Describe|Get|List)/.test(name)),
+    faults: () => {
+      const found = [...faults]
+      faults = new Set()
+      return found
+    },
     clear: () => counts.clear(),
     reset: () => {
       for (const rule of rules) rule.reset?.()
@@ -59,6 +73,7 @@ export async function startOverlay(port: number): Promise<Overlay> {
       server.closeAllConnections()
       server.close()
       await once(server, 'close')
+      if (faults.size > 0) throw new Error(`requests that AWS would not take:\n${[...faults].join('\n')}`)
     },
   }
 }

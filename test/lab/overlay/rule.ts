@@ -1,6 +1,8 @@
 /** A call as the overlay sees it: `ec2:CreateImage`, its parameters (those of the query protocol by name), its raw body. */
 export interface Call {
   readonly service: string
+  /** The service as the signature names it: `elasticloadbalancing`. */
+  readonly signingName: string
   readonly operation: string
   readonly method: string
   readonly path: string
@@ -48,15 +50,31 @@ export function result(operation: string, content: string): Answer {
   )
 }
 
-/** AWS says no: EC2 words it another way than the other services of the query protocol. */
-export function refusal({ service }: Call, code: string, message: string): Answer {
-  return service === 'ec2'
-    ? xml(
-        `<Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>lab</RequestID></Response>`,
-        400,
-      )
-    : xml(
-        `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>lab</RequestId></ErrorResponse>`,
-        400,
-      )
+/** An answer of the JSON protocols. */
+export function json(body: object, status = 200, errorType?: string): Answer {
+  return {
+    status,
+    type: 'application/x-amz-json-1.1',
+    body: JSON.stringify(body),
+    ...(errorType !== undefined && { headers: { 'x-amzn-errortype': errorType } }),
+  }
+}
+
+/** AWS says no, in the protocol of the call: EC2 words it another way than the other services of the query protocol. */
+export function refusal({ service, headers }: Call, code: string, message: string, status = 400): Answer {
+  if (service === 'ec2')
+    return xml(
+      `<Response><Errors><Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error></Errors><RequestID>lab</RequestID></Response>`,
+      status,
+    )
+  if (headers['x-amz-target'] !== undefined || service === 'efs')
+    return json({ __type: code, ErrorCode: code, message, Message: message }, status, code)
+  return xml(
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escaped(message)}</Message></Error><RequestId>lab</RequestId></ErrorResponse>`,
+    status,
+  )
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 }

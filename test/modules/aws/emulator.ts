@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { emulatorProgram } from '../../lab/emulator.ts'
 import { makeAws, type Aws } from '../../../runner/connections/aws.ts'
 import type { Cloud } from '../../../runner/connections/cloud.ts'
+import { startEmulator as startLab } from '../../lab/emulator.ts'
 
 /** An AWS in memory (moto), empty but for the default VPC, and the runner's own way of talking to it. */
 export interface Emulator {
@@ -14,31 +11,16 @@ export interface Emulator {
   close(): Promise<void>
 }
 
-/** Starts it without the overlay: what the modules do themselves is looked at here. */
+/** Starts it without the rules of the lab: what the modules do themselves is looked at here. Requests are checked all the same. */
 export async function startEmulator(wanted: Readonly<Record<string, readonly string[]>> = {}): Promise<Emulator> {
-  const port = await freePort()
-  const server = spawn(await emulatorProgram(), ['-H', '127.0.0.1', '-p', String(port)], {
-    // without assertions: one of them fails for launch templates with user data
-    env: { ...process.env, PYTHONOPTIMIZE: '1' },
-    stdio: 'ignore',
-  })
-  let refused: Error | undefined
-  server.on('error', (error) => (refused = error))
-  const endpoint = `http://127.0.0.1:${port}`
-  for (let left = 300; !(await answers(endpoint)); left--) {
-    if (refused || left === 0 || server.exitCode !== null)
-      throw new Error('moto_server does not start', { cause: refused })
-    await sleep(100)
-  }
+  const lab = await startLab([])
   const aws = awsAt(wanted)
   return {
-    cloud: (name) => aws.cloud({ region: 'eu-central-1', endpoint }, { name, status: () => {} }),
+    cloud: (name) => aws.cloud({ region: 'eu-central-1', endpoint: lab.endpoint }, { name, status: () => undefined }),
     calls: aws.calls,
     async close() {
       aws.close()
-      const ended = once(server, 'exit')
-      server.kill('SIGKILL')
-      await ended
+      await lab.close()
     },
   }
 }
@@ -54,20 +36,4 @@ function awsAt(wanted: Readonly<Record<string, readonly string[]>>): Aws {
     clock: () => Date.now(),
     wanted: (module) => wanted[module] ?? [],
   })
-}
-
-async function answers(endpoint: string): Promise<boolean> {
-  return await fetch(`${endpoint}/moto-api/data.json`).then(
-    (answer) => answer.ok,
-    () => false,
-  )
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
