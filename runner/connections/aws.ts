@@ -37,6 +37,11 @@ const load: { readonly [K in keyof Clients]: (options: Options) => Promise<Clien
   efs: async (options) => new (await import('@aws-sdk/client-efs')).EFSClient(options),
   elb: async (options) =>
     new (await import('@aws-sdk/client-elastic-load-balancing-v2')).ElasticLoadBalancingV2Client(options),
+  acm: async (options) => new (await import('@aws-sdk/client-acm')).ACMClient(options),
+  iam: async (options) => new (await import('@aws-sdk/client-iam')).IAMClient(options),
+  route53: async (options) => new (await import('@aws-sdk/client-route-53')).Route53Client(options),
+  scaling: async (options) =>
+    new (await import('@aws-sdk/client-application-auto-scaling')).ApplicationAutoScalingClient(options),
   ssm: async (options) => new (await import('@aws-sdk/client-ssm')).SSMClient(options),
   secrets: async (options) => new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(options),
   sts: async (options) => new (await import('@aws-sdk/client-sts')).STSClient(options),

@@ -1,8 +1,12 @@
+import type { ACMClient } from '@aws-sdk/client-acm'
+import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling'
 import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
 import type { EC2Client } from '@aws-sdk/client-ec2'
 import type { EFSClient } from '@aws-sdk/client-efs'
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { IAMClient } from '@aws-sdk/client-iam'
 import type { RDSClient } from '@aws-sdk/client-rds'
+import type { Route53Client } from '@aws-sdk/client-route-53'
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { SSMClient } from '@aws-sdk/client-ssm'
 import type { STSClient } from '@aws-sdk/client-sts'
@@ -13,6 +17,11 @@ export interface Clients {
   rds: RDSClient
   efs: EFSClient
   elb: ElasticLoadBalancingV2Client
+  acm: ACMClient
+  iam: IAMClient
+  route53: Route53Client
+  /** Application Auto Scaling: of Aurora's readers. */
+  scaling: ApplicationAutoScalingClient
   ssm: SSMClient
   secrets: SecretsManagerClient
   sts: STSClient
