@@ -14,3 +14,6 @@ export const attributes = {
   group: { ...account, description: 'Group that owns it: a name or a gid. Default: left as it is.' },
   mode: { ...octalMode, description: 'Permissions in octal, quoted: "0644". Default: left as they are.' },
 } as const
+
+/** A name as useradd(8) and groupadd(8) of Debian accept it. */
+export const accountName = { type: 'string', pattern: '^[a-z_][a-z0-9_.-]{0,31}$' } as const

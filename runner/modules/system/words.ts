@@ -40,3 +40,8 @@ export function programOf(command: unknown, argument: string): readonly [string,
   if (program === undefined || program === '') throw failure('E753', `\`${argument}\` names no program`)
   return [program, ...words]
 }
+
+/** For arguments that end up where everybody can read them, so that a secret has no place there. */
+export function refuseSecrets(want: Readonly<Record<string, unknown>>, ...names: readonly string[]): void {
+  for (const name of names) if (hasSecret(want[name])) throw failure('E753', `\`${name}\` may not hold a secret`)
+}

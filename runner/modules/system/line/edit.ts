@@ -1,4 +1,5 @@
 import { failure } from '../../../language/diagnostic.ts'
+import type { Edited } from '../edited.ts'
 
 /** Which line, and where. */
 export interface Edit {
@@ -8,14 +9,6 @@ export interface Edit {
   readonly insertbefore?: string
   readonly firstmatch?: boolean
   readonly backrefs?: boolean
-}
-
-export interface Edited {
-  readonly text: string
-  /** The lines that are gone. */
-  readonly before: readonly string[]
-  /** The line that is there instead, or anew. */
-  readonly after?: string
 }
 
 /** The text without the lines that are meant. */
@@ -53,7 +46,7 @@ function insert(lines: readonly string[], edit: Edit & { readonly line: string }
   return { text: [...above, gap, edit.line + ending, ...lines.slice(at)].join(''), before: [], after: edit.line }
 }
 
-function position(lines: readonly string[], { insertafter, insertbefore, firstmatch }: Edit): number {
+export function position(lines: readonly string[], { insertafter, insertbefore, firstmatch }: Edit): number {
   if (insertbefore === 'BOF') return 0
   const anchor = insertbefore ?? insertafter
   if (anchor === undefined || anchor === 'EOF') return lines.length
@@ -62,22 +55,22 @@ function position(lines: readonly string[], { insertafter, insertbefore, firstma
   return insertbefore === undefined ? index + 1 : index
 }
 
-function pick(lines: readonly string[], expression: RegExp, first = false): number {
+export function pick(lines: readonly string[], expression: RegExp, first = false): number {
   const matches = (raw: string) => expression.test(bare(raw))
   return first ? lines.findIndex(matches) : lines.findLastIndex(matches)
 }
 
 /** With their ends, so that a file keeps those it has. */
-function linesOf(text: string): readonly string[] {
+export function linesOf(text: string): readonly string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? []
 }
 
-function bare(raw: string): string {
+export function bare(raw: string): string {
   return raw.replace(/\r?\n$/, '')
 }
 
 /** A regular expression; what Python writes differently from JavaScript is translated. */
-function expressionOf(text: string): RegExp {
+export function expressionOf(text: string): RegExp {
   const flags = /^\(\?([ims]+)\)/.exec(text)
   const body = text
     .slice(flags?.[0].length ?? 0)

@@ -1,10 +1,8 @@
 import type { ObjectSchema } from '../../module.ts'
-import { absolutePath } from '../arguments.ts'
+import { absolutePath, accountName } from '../arguments.ts'
 
 export const summary = 'A user account'
 export const key = ['name'] as const
-
-const accountName = { type: 'string', pattern: '^[a-z_][a-z0-9_.-]{0,31}$' } as const
 
 export const args = {
   type: 'object',

@@ -1,14 +1,9 @@
-import type { Output, Script } from '../../../connections/connection.ts'
-import { failure } from '../../../language/diagnostic.ts'
-import type { ArgsOf, Wanted } from '../../module.ts'
-import { absent, normalPath, parseStat, refuseDenied, statFormat, type PathState } from '../path-state.ts'
-import type { args } from './schema.ts'
+import type { Output, Script } from '../../connections/connection.ts'
+import { failure } from '../../language/diagnostic.ts'
+import { absent, normalPath, parseStat, refuseDenied, statFormat, type PathState } from './path-state.ts'
 
-export type Args = ArgsOf<typeof args>
-export type Want = Wanted<Args, 'path'>
-
-/** The file in which the line is. */
-export interface Have extends PathState {
+/** A text file of which a part is managed. */
+export interface TextFile extends PathState {
   /** Its name when links are followed. */
   readonly real: string
   readonly text?: string
@@ -34,11 +29,11 @@ fi
 `
 
 /** A stat and the text: what matches is decided here, where regular expressions mean the same for every host. */
-export function probe(want: Want): Script {
+export function probeText(want: { readonly path: string }): Script {
   return { kind: 'script', text: look, args: [normalPath(want.path)] }
 }
 
-export function parse(output: Output, want: Want): Have {
+export function parseText(output: Output, want: { readonly path: string }): TextFile {
   refuseDenied(output, want.path)
   const [state, real, ...encoded] = output.stdout.split('\n').filter((line) => line !== '')
   if (state === undefined || real === undefined) {
