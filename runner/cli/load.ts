@@ -7,7 +7,8 @@ import { emptyInventory, parseInventories } from '../inventory/static.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { parseExtraVars } from '../inventory/extra-vars.ts'
 import { compileProgram } from '../language/compile.ts'
-import { failure, type Diagnostic } from '../language/diagnostic.ts'
+import { Failure, failure, type Diagnostic } from '../language/diagnostic.ts'
+import { ordered } from '../language/ordered.ts'
 import type { Program } from '../language/program.ts'
 import { findSchema, moduleNames } from '../modules/find.ts'
 import type { Values } from '../plan/unknown.ts'
@@ -41,7 +42,7 @@ export async function load(playbook: string, options: Options): Promise<Loaded> 
   const file = shown(playbook)
   if (!existsSync(playbook))
     throw failure('E904', `there is no playbook ${file}`, { hint: `it was looked for at ${resolve(playbook)}` })
-  const extraVars = parseExtraVars(options.vars, read)
+  const extraVars = inSources(sources, () => parseExtraVars(options.vars, read))
   const files = options.inventory.length > 0 ? options.inventory : defaultInventory(playbook)
   const inventory =
     files.length > 0
@@ -54,7 +55,7 @@ export async function load(playbook: string, options: Options): Promise<Loaded> 
     exists: existsSync,
     extraNames: names,
   })
-  const diagnostics = [...inventory.diagnostics, ...compiled.diagnostics]
+  const diagnostics = ordered([...inventory.diagnostics, ...compiled.diagnostics], file)
   if (!compiled.program || diagnostics.some((diagnostic) => diagnostic.severity === 'error'))
     throw new LoadFailure(diagnostics, sources)
   const digest = createHash('sha256')
@@ -72,6 +73,15 @@ export async function load(playbook: string, options: Options): Promise<Loaded> 
     sources,
     warnings: diagnostics,
     digest,
+  }
+}
+
+/** What fails brings the texts of the files along. */
+function inSources<T>(sources: ReadonlyMap<string, string>, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof Failure ? new LoadFailure(error.diagnostics, sources) : error
   }
 }
 

@@ -61,7 +61,7 @@ function readLocal(
   }
   const start = { line: 1, column: 1 }
   const { template, diagnostics } = parseTemplate(new TextDecoder().decode(content), { file: path, start, end: start })
-  if (template === undefined) throw new Failure(diagnostics)
+  if (diagnostics.length > 0) throw new Failure(diagnostics)
   return typeof template === 'string' ? template : render(template, scope)
 }
 

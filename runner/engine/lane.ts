@@ -9,7 +9,7 @@ import type { HostUnit } from './host-look.ts'
 import { unitId, type Outcome } from './outcome.ts'
 import type { Slot } from './registers.ts'
 import { scopeOf, type LaneView } from './scope.ts'
-import { tasksOfPlay } from './tasks.ts'
+import { tasksOfPlay } from '../language/tasks.ts'
 import type { Walk } from './walk.ts'
 
 /** A lane with what it remembers while it runs. */

@@ -7,7 +7,7 @@ import { runHandlers } from './handlers.ts'
 import { makeLane, type Lane } from './lane.ts'
 import { runItems, type ModuleOf } from './lane-run.ts'
 import { scopeOf } from './scope.ts'
-import { tasksOfProgram } from './tasks.ts'
+import { tasksOfProgram } from '../language/tasks.ts'
 import type { Walk } from './walk.ts'
 
 /** Walks all plays in order. A play starts when everything of the one before is done, or accepted by AWS. False: something failed. */

@@ -3,7 +3,7 @@ import type { Change } from '../plan/change.ts'
 import { beyondPlan, type Entry } from '../plan/plan.ts'
 import type { Item, Program, Task } from '../language/program.ts'
 import { unitId, type Unit } from './outcome.ts'
-import { tasksIn } from './tasks.ts'
+import { tasksIn } from '../language/tasks.ts'
 import type { Walk } from './walk.ts'
 
 const known = new WeakMap<Program, ReadonlySet<Task>>()

@@ -8,7 +8,7 @@ import type { EventBody } from './event.ts'
 import { entryOf, type Outcome } from './outcome.ts'
 import { walkPlays } from './play.ts'
 import { Registers } from './registers.ts'
-import { tasksOfProgram } from './tasks.ts'
+import { tasksOfProgram } from '../language/tasks.ts'
 import type { Walk, WalkOptions, World } from './walk.ts'
 
 /** Everything a verb needs to walk a program. */

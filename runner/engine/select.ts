@@ -1,6 +1,6 @@
 import { failure } from '../language/diagnostic.ts'
 import type { Program, Task } from '../language/program.ts'
-import { tasksOfPlay } from './tasks.ts'
+import { tasksOfPlay } from '../language/tasks.ts'
 
 export interface Selection {
   readonly tags: readonly string[]

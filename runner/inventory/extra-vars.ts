@@ -22,7 +22,11 @@ function fromPair(text: string): Values {
   const cut = text.indexOf('=')
   const name = text.slice(0, Math.max(cut, 0)).trim()
   if (/^[A-Za-z_]\w*$/.test(name)) return { [name]: text.slice(cut + 1) }
-  throw failure('E912', `-e ${cut < 0 ? text : `${text.slice(0, cut)}=…`} is not a variable`, {
+  if (cut > 0)
+    throw failure('E912', `\`${name}\` of -e cannot be the name of a variable`, {
+      hint: 'it may have letters, digits and `_`, and begins with a letter',
+    })
+  throw failure('E912', `-e ${text} gives no value`, {
     hint: 'write -e name=value, -e @file.yml or -e \'{"name": ["a", "list"]}\'',
   })
 }

@@ -83,6 +83,7 @@ function readHost(reading: Reading, inventory: Inventory, container: Source, nam
       'E130',
       `the host ${name} must be a map`,
       isSourceMap(container) ? valueRange(reading, container, name) : undefined,
+      `write \`${name}: { address: ${typeof map === 'string' ? map : '192.0.2.1'} }\``,
     )
   checkKeys(reading, map, hostKeys, 'a host')
   const before = inventory.hosts.get(name)

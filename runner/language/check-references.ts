@@ -1,15 +1,15 @@
 import { closest } from './closest.ts'
 import type { Compiling } from './compiling.ts'
-import type { Diagnostic } from './diagnostic.ts'
 import type { Expression } from './expression/expression.ts'
 import { Template } from './expression/expression.ts'
 import { parseExpression, parseTemplate } from './expression/parse.ts'
 import { referencesIn, referencesOf, type Reference } from './expression/references.ts'
 import { joined } from './paths.ts'
-import type { Item, Play, Program, Source, Task } from './program.ts'
+import type { Play, Program, Source, Task } from './program.ts'
+import { tasksIn } from './tasks.ts'
 import { valueRange } from './reading.ts'
+import { magicNames } from './variable-names.ts'
 
-const magic = ['inventory_hostname', 'groups', 'hostvars', 'playbook_dir', 'facts']
 const ofResults = ['changed', 'failed', 'skipped']
 
 interface Registered {
@@ -33,29 +33,21 @@ export async function checkReferences(compiling: Compiling, program: Program): P
     const list = registered.get(task.register) ?? []
     registered.set(task.register, [...list, { task, ordinal, outputs }])
   }
-  const names = { registered, others: [...magic, ...facts, ...compiling.surroundings.extraNames] }
+  const names = {
+    registered,
+    others: [...magicNames, ...facts, ...compiling.surroundings.extraNames, ...compiling.lost],
+  }
   for (const play of program.plays) {
     for (const source of [play.vars, play.environment, play.aws ?? {}, play.hosts])
       check(compiling, play, names, referencesIn(source), Number.POSITIVE_INFINITY, [])
-    checkNames(compiling, play)
   }
   for (const [ordinal, { play, task }] of tasks.entries()) {
-    const own = [
-      ...Object.keys(task.vars),
-      ...(task.loop === undefined ? [] : [task.loopVar]),
-      ...(task.register === undefined ? [] : []),
-    ]
-    check(compiling, play, names, await referencesOfTask(compiling, program, task), ordinal, own)
+    const own = [...Object.keys(task.vars), ...(task.loop === undefined ? [] : [task.loopVar])]
+    check(compiling, play, names, await referencesOfTask(compiling, program, task), ordinal, own, task)
     // these look at the task's own result
     const after = [task.until, task.failedWhen, task.changedWhen].flatMap((one) => (one ? referencesOf(one.node) : []))
     check(compiling, play, names, after, task.register === undefined ? ordinal : ordinal + 1, [...own, 'result'])
   }
-}
-
-export function tasksIn(item: Item | readonly Item[]): readonly Task[] {
-  if (Array.isArray(item)) return (item as readonly Item[]).flatMap(tasksIn)
-  const one = item as Item
-  return one.kind === 'task' ? [one] : [one.block, one.rescue, one.always].flatMap(tasksIn)
 }
 
 function factsOf(task: Task): object {
@@ -138,6 +130,7 @@ function check(
   references: readonly Reference[],
   ordinal: number,
   own: readonly string[],
+  task?: Task,
 ): void {
   const defined = new Set([...own, ...names.others, ...Object.keys(play.vars)])
   for (const reference of references) {
@@ -151,9 +144,11 @@ function check(
         'E310',
         `the variable \`${name}\` is not defined`,
         at,
-        near === undefined
-          ? 'set it under vars, in the inventory or with -e; or say `| default(…)`'
-          : `did you mean \`${near}\`?`,
+        name === 'item' && task?.loop !== undefined
+          ? `the item is called \`${task.loopVar}\` here (loop_var)`
+          : near === undefined
+            ? 'set it under vars, in the inventory or with -e; or say `| default(…)`'
+            : `did you mean \`${near}\`?`,
       )
       continue
     }
@@ -162,9 +157,13 @@ function check(
       if (!guarded)
         compiling.reading.fault(
           'E202',
-          `\`${name}\` is registered only later, by “${results[0]?.task.name}”`,
+          results[0]?.task === task
+            ? `\`${name}\` is what this task itself registers`
+            : `\`${name}\` is registered only later, by “${results[0]?.task.name}”`,
           at,
-          'put that task before this one',
+          results[0]?.task === task
+            ? 'only until, failed_when and changed_when can look at it'
+            : 'put that task before this one',
         )
     } else checkOutput(compiling, before, path, reference)
   }
@@ -193,53 +192,4 @@ function checkOutput(
     at,
     near === undefined ? `it has ${[...new Set(outputs)].join(' ')}` : `did you mean \`${near}\`?`,
   )
-}
-
-/** Handlers that are notified and tasks that are needed must be there. */
-function checkNames(compiling: Compiling, play: Play): void {
-  const tasks = tasksIn(play.sections.flat())
-  const handlers = play.handlers.flatMap((handler) => [handler.name, ...handler.listen])
-  for (const task of [...tasks, ...play.handlers]) {
-    for (const name of task.notify)
-      missing(
-        compiling,
-        'E203',
-        `there is no handler “${name}”`,
-        name,
-        handlers,
-        task,
-        'handlers: of the play lists them',
-      )
-    for (const name of task.needs)
-      missing(
-        compiling,
-        'E205',
-        `there is no task “${name}” in this play`,
-        name,
-        tasks.map((one) => one.name),
-        task,
-        '`needs` takes names of tasks',
-      )
-  }
-}
-
-function missing(
-  { reading }: Compiling,
-  code: `E${number}`,
-  message: string,
-  name: string,
-  names: readonly string[],
-  task: Task,
-  otherwise: string,
-): void {
-  if (names.includes(name)) return
-  const near = closest(name, names)
-  const fault: Diagnostic = {
-    severity: 'error',
-    code,
-    message,
-    at: task.at,
-    hint: near === undefined ? otherwise : `did you mean “${near}”?`,
-  }
-  reading.diagnostics.push(fault)
 }

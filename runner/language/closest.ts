@@ -1,4 +1,4 @@
-/** The candidate that a misspelt word most likely means, or undefined when none is near (Damerau–Levenshtein distance). */
+/** The candidate that a misspelt or shortened word most likely means, or undefined when none is near (Damerau–Levenshtein distance). */
 export function closest<T extends string>(word: string, candidates: readonly T[]): T | undefined {
   let best: T | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
@@ -9,7 +9,9 @@ export function closest<T extends string>(word: string, candidates: readonly T[]
       least = far
     }
   }
-  return best
+  if (best !== undefined || word.length < 3) return best
+  const longer = candidates.filter((candidate) => candidate.startsWith(word.toLowerCase()))
+  return longer.length === 1 ? longer[0] : undefined
 }
 
 function distance(a: string, b: string): number {

@@ -4,6 +4,8 @@ import { inheritedFrom, type Inherited } from './inherited.ts'
 import { playKeys } from './keys.ts'
 import { directoryOf, joined, slug } from './paths.ts'
 import type { Play, SourceMap, Task, Item } from './program.ts'
+import { checkVariableNames } from './variable-names.ts'
+import { mergedMaps } from './merged-maps.ts'
 import { checkKeys, isSourceMap, keyRange, mapIn, textIn, textsIn, valueRange } from './reading.ts'
 
 const start = { line: 1, column: 1 }
@@ -18,6 +20,7 @@ export async function compilePlay(compiling: Compiling, item: SourceMap, file: s
   const inherited: Inherited = { ...inheritedFrom({}, reading), tags }
   const section = async (key: string): Promise<readonly Item[]> =>
     await compileItems(compiling, item, key, { file, prefix: id, inherited })
+  checkVariableNames(reading, mapIn(item, 'vars'))
   const sections = [await section('pre_tasks'), await section('tasks'), await section('post_tasks')].filter(
     (items) => items.length > 0,
   )
@@ -33,7 +36,7 @@ export async function compilePlay(compiling: Compiling, item: SourceMap, file: s
     ...(item['become_user'] !== undefined && { becomeUser: item['become_user'] }),
     ...((connection === 'ssh' || connection === 'local') && { connection }),
     ...(isSourceMap(item['aws']) && { aws: item['aws'] }),
-    vars: { ...varsFiles(compiling, item, file), ...mapIn(item, 'vars') },
+    vars: mergedMaps(reading, [...varsFiles(compiling, item, file), mapIn(item, 'vars')]),
     environment: mapIn(item, 'environment'),
     serial: (serial === undefined ? [] : Array.isArray(serial) ? serial : [serial]) as (number | string)[],
     strategy: item['strategy'] === 'linear' ? 'linear' : 'free',
@@ -47,10 +50,10 @@ export async function compilePlay(compiling: Compiling, item: SourceMap, file: s
   }
 }
 
-function varsFiles(compiling: Compiling, item: SourceMap, file: string): SourceMap {
+function varsFiles(compiling: Compiling, item: SourceMap, file: string): readonly SourceMap[] {
   const { reading } = compiling
   const list = item['vars_files']
-  const merged: Record<string, SourceMap[string]> = {}
+  const maps: SourceMap[] = []
   const names = typeof list === 'string' ? [list] : Array.isArray(list) ? list : []
   for (const [index, name] of names.entries()) {
     if (typeof name !== 'string') continue
@@ -58,8 +61,10 @@ function varsFiles(compiling: Compiling, item: SourceMap, file: string): SourceM
     const target = joined(directoryOf(file), name)
     const value = compiling.source(target, named)
     if (value === undefined || value === null) continue
-    if (isSourceMap(value)) Object.assign(merged, value)
-    else
+    if (isSourceMap(value)) {
+      checkVariableNames(reading, value)
+      maps.push(value)
+    } else
       reading.fault(
         'E124',
         'a file of variables is a map',
@@ -67,7 +72,7 @@ function varsFiles(compiling: Compiling, item: SourceMap, file: string): SourceM
         'write `name: value`, one a line',
       )
   }
-  return merged
+  return maps
 }
 
 /** Checks a play's keys; says so when a task stands where a play belongs. */

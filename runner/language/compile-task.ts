@@ -5,18 +5,10 @@ import { inheritedFrom, joinedWith, type Inherited } from './inherited.ts'
 import { blockKeys, importTasksKeys, taskKeys } from './keys.ts'
 import { directoryOf, joined, slug } from './paths.ts'
 import type { Item, Source, SourceMap, Task } from './program.ts'
-import {
-  checkKeys,
-  expressionsIn,
-  isSourceMap,
-  keyRange,
-  mapIn,
-  namesIn,
-  textIn,
-  valueRange,
-  type Reading,
-} from './reading.ts'
+import { checkKeys, expressionsIn, isSourceMap, keyRange, mapIn, namesIn, textIn, valueRange } from './reading.ts'
+import { argumentsOf, joinedArguments, locateArgument, withoutTaskKeys } from './task-arguments.ts'
 import { moduleOf } from './task-module.ts'
+import { checkVariableName } from './variable-names.ts'
 
 interface Place {
   readonly file: string
@@ -85,7 +77,7 @@ async function importTasks(compiling: Compiling, item: SourceMap, place: Place):
       'E206',
       `${name} imports itself`,
       valueRange(reading, item, 'import_tasks'),
-      [...above, file].join(' → '),
+      `leave out one of the imports: ${[...above, file].join(' → ')}`,
     )
     return []
   }
@@ -107,14 +99,20 @@ async function importTasks(compiling: Compiling, item: SourceMap, place: Place):
 async function compileTask(compiling: Compiling, item: SourceMap, place: Place): Promise<Task | undefined> {
   const { reading } = compiling
   const module = moduleOf(compiling, item)
-  if (module === undefined) return undefined
+  if (module === undefined) {
+    const lost = textIn(item, 'register')
+    if (lost !== undefined) compiling.lost.add(lost)
+    return undefined
+  }
   const { args: schema } = await compiling.surroundings.schemas(module)
   const { [module]: given, ...keys } = item
   // the ranges belong to the whole map
   const located = reading.ranges.get(item)
   if (located) reading.ranges.set(keys, located)
+  const misplaced: string[] = []
   for (const key of Object.keys(keys)) {
     if (Object.hasOwn(taskKeys, key) || !Object.hasOwn(schema.properties, key)) continue
+    misplaced.push(key)
     reading.fault(
       'E111',
       `\`${key}\` is an argument of ${module}, not of the task`,
@@ -124,49 +122,19 @@ async function compileTask(compiling: Compiling, item: SourceMap, place: Place):
     delete (keys as Record<string, Source>)[key]
   }
   checkKeys(reading, keys, taskKeys, 'a task')
-  const args = argumentsOf(compiling, item, module, given)
+  const understood = given === null || given === undefined || isSourceMap(given)
+  const own = withoutTaskKeys(compiling, argumentsOf(compiling, item, module, given), module, schema)
+  const args = joinedArguments(compiling, item, own, misplaced)
   const faults = checkValues(
     schema,
     args,
     (path, part) => locateArgument(reading, item, module, args, path, part),
     module,
   )
-  reading.diagnostics.push(...faults)
-  return taskOf(compiling, item, place, module, args)
-}
-
-/** The arguments; what is written as one text is only understood where the module has one main argument. */
-function argumentsOf({ reading }: Compiling, item: SourceMap, module: string, given: Source | undefined): SourceMap {
-  if (given === null || given === undefined) return {}
-  if (isSourceMap(given)) return given
-  reading.fault(
-    'E113',
-    `the arguments of ${module} must be a map`,
-    valueRange(reading, item, module),
-    `write them below, or as \`${module}: { … }\``,
-  )
-  return {}
-}
-
-function locateArgument(
-  reading: Reading,
-  item: SourceMap,
-  module: string,
-  args: SourceMap,
-  path: readonly (string | number)[],
-  part: 'key' | 'value' = 'value',
-): Range | undefined {
-  let container: unknown = args
-  let found = part === 'key' && path.length === 0 ? keyRange(reading, item, module) : keyRange(reading, item, module)
-  for (const [index, key] of path.entries()) {
-    if (typeof container !== 'object' || container === null) break
-    const place = Array.isArray(container) ? Number(key) : key
-    const last = index === path.length - 1
-    found =
-      (last && part === 'key' ? keyRange(reading, container, place) : valueRange(reading, container, place)) ?? found
-    container = (container as Record<string | number, unknown>)[place]
-  }
-  return found
+  if (understood) reading.diagnostics.push(...faults)
+  const task = taskOf(compiling, item, place, module, args)
+  compiling.written.set(task, item)
+  return task
 }
 
 function rangeOf({ reading }: Compiling, item: SourceMap, place: Place): Range {
@@ -187,6 +155,8 @@ function taskOf(compiling: Compiling, item: SourceMap, place: Place, module: str
   const [changedWhen] = expressionsIn(reading, item, 'changed_when')
   const number = (key: string): number | undefined => (typeof item[key] === 'number' ? item[key] : undefined)
   const register = textIn(item, 'register')
+  checkVariableName(reading, item, 'register')
+  checkVariableName(reading, control, 'loop_var')
   const timeout = number('timeout')
   return {
     kind: 'task',

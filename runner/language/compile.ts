@@ -2,6 +2,8 @@ import { checkReferences } from './check-references.ts'
 import { compilePlay } from './compile-play.ts'
 import type { Compiling, Surroundings } from './compiling.ts'
 import { Failure, type Diagnostic } from './diagnostic.ts'
+import { checkNames } from './check-names.ts'
+import { ordered } from './ordered.ts'
 import { importPlaybookKeys } from './keys.ts'
 import { directoryOf, joined } from './paths.ts'
 import type { Play, Program, Source, SourceMap } from './program.ts'
@@ -25,6 +27,8 @@ export async function compileProgram(
     surroundings,
     directory: directoryOf(file),
     ids: new Set(),
+    written: new WeakMap(),
+    lost: new Set(),
     text: (name) => readText(name, read, sources, reading),
     source(name, named) {
       if (named && !surroundings.exists(name)) {
@@ -56,7 +60,8 @@ export async function compileProgram(
     },
   }
   await checkReferences(compiling, program)
-  return { program, diagnostics: sorted(reading.diagnostics) }
+  await checkNames(compiling, program)
+  return { program, diagnostics: ordered(reading.diagnostics, file) }
 }
 
 function readText(
@@ -116,7 +121,7 @@ async function importPlaybook(
       'E206',
       `${name} imports itself`,
       valueRange(reading, item, 'import_playbook'),
-      [...above, file, target].join(' → '),
+      `leave out one of the imports: ${[...above, file, target].join(' → ')}`,
     )
     return []
   }
@@ -138,17 +143,4 @@ async function importPlaybook(
     tags: [...play.tags, ...tags],
     sections: play.sections,
   }))
-}
-
-function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const seen = new Set<string>()
-  const unique = diagnostics.filter((one) => {
-    const key = JSON.stringify([one.code, one.at, one.message])
-    return !seen.has(key) && seen.add(key)
-  })
-  const place = ({ at }: Diagnostic): readonly [number, number] => [at?.start.line ?? 0, at?.start.column ?? 0]
-  return unique.toSorted(
-    (a, b) =>
-      (a.at?.file ?? '').localeCompare(b.at?.file ?? '') || place(a)[0] - place(b)[0] || place(a)[1] - place(b)[1],
-  )
 }

@@ -1,10 +1,10 @@
 import type { ObjectSchema } from '../modules/module.ts'
-import type { Source } from './program.ts'
+import type { Source, SourceMap, Task } from './program.ts'
 import type { Reading } from './reading.ts'
 
 export interface Surroundings {
-  /** Arguments and outputs of a module. */
-  readonly schemas: (module: string) => Promise<{ args: ObjectSchema; returns: ObjectSchema }>
+  /** Arguments and outputs of a module, and the arguments that say which object is meant. */
+  readonly schemas: (module: string) => Promise<{ args: ObjectSchema; returns: ObjectSchema; key: readonly string[] }>
   readonly moduleNames: readonly string[]
   readonly exists: (file: string) => boolean
   /** Variables defined elsewhere: in the inventory, on the command line. */
@@ -17,6 +17,10 @@ export interface Compiling {
   readonly surroundings: Surroundings
   readonly directory: string
   readonly ids: Set<string>
+  /** The maps that tasks were written as. */
+  readonly written: WeakMap<Task, SourceMap>
+  /** Names registered by tasks that could not be understood. */
+  readonly lost: Set<string>
   /** Reads a YAML file that another one names; undefined (and a diagnostic) when it can't be. */
   source(file: string, named?: { map: object; key: string | number }): Source | undefined
   text(file: string): string | undefined

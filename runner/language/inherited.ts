@@ -1,5 +1,6 @@
 import type { Expression } from './expression/expression.ts'
 import type { Source, SourceMap } from './program.ts'
+import { checkVariableNames } from './variable-names.ts'
 import { expressionsIn, mapIn, namesIn, textsIn, type Reading } from './reading.ts'
 
 /** What tasks get from the block, import or play around them. */
@@ -18,6 +19,7 @@ export interface Inherited {
 
 /** Reads the keys that a block passes on. */
 export function inheritedFrom(map: SourceMap, reading: Reading): Inherited {
+  checkVariableNames(reading, mapIn(map, 'vars'))
   return {
     when: expressionsIn(reading, map, 'when'),
     tags: textsIn(map, 'tags'),

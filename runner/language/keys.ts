@@ -12,6 +12,8 @@ export type Kind =
   /** A bare expression, or a list of them that must all hold. */
   | 'expressions'
   | 'sizes'
+  /** A list, or an expression that gives one. */
+  | 'loop'
   | 'any'
 
 export interface KeySpec {
@@ -20,8 +22,24 @@ export interface KeySpec {
   /** It may be (or contain) an expression. */
   readonly open?: true
   readonly choices?: readonly string[]
+  /** What a map may hold. */
+  readonly keys?: KeyTable
 }
-export type KeyTable = Readonly<Record<string, KeySpec>>
+export interface KeyTable {
+  readonly [key: string]: KeySpec
+}
+
+const loopControlKeys = {
+  loop_var: { kind: 'text', description: 'Name of the variable that holds the item (item).' },
+  label: { kind: 'any', open: true, description: 'What is shown of the item.' },
+} as const satisfies KeyTable
+
+const awsKeys = {
+  region: { kind: 'text', open: true, description: 'Region, such as us-east-1.' },
+  profile: { kind: 'text', open: true, description: 'Profile of ~/.aws/config.' },
+  assume_role: { kind: 'text', open: true, description: 'ARN of a role that is taken on.' },
+  endpoint: { kind: 'text', open: true, description: 'Address that is asked instead of AWS’s own.' },
+} as const satisfies KeyTable
 
 const inherited = {
   when: {
@@ -49,7 +67,12 @@ export const playKeys = {
   become: inherited.become,
   become_user: inherited.become_user,
   connection: { kind: 'text', choices: ['ssh', 'local'], description: 'How hosts are reached.' },
-  aws: { kind: 'map', open: true, description: 'Where AWS tasks work: region, profile, assume_role, endpoint.' },
+  aws: {
+    kind: 'map',
+    open: true,
+    keys: awsKeys,
+    description: 'Where AWS tasks work: region, profile, assume_role, endpoint.',
+  },
   vars: inherited.vars,
   vars_files: { kind: 'texts', description: 'Files of variables, relative to this playbook.' },
   environment: inherited.environment,
@@ -73,10 +96,10 @@ export const taskKeys = {
   name: { kind: 'text', description: 'What is to be so, for people.' },
   register: { kind: 'text', description: 'The variable that takes the outputs.' },
   ...inherited,
-  loop: { kind: 'any', open: true, description: 'A list: the task is done for each item.' },
+  loop: { kind: 'loop', open: true, description: 'A list: the task is done for each item.' },
   loop_control: {
     kind: 'map',
-    open: true,
+    keys: loopControlKeys,
     description: 'loop_var names the variable of the item, label what is shown of it.',
   },
   listen: { kind: 'texts', description: 'Other names by which this handler is notified.' },

@@ -1,4 +1,5 @@
 import { SecretSource } from '../secret.ts'
+import { insteadOfKey } from './ansible.ts'
 import { closest } from './closest.ts'
 import type { Diagnostic, Range } from './diagnostic.ts'
 import { Template, type Expression } from './expression/expression.ts'
@@ -64,30 +65,36 @@ export function checkKeys(reading: Reading, map: SourceMap, table: KeyTable, wha
         'E110',
         `unknown key \`${key}\` of ${what}`,
         keyRange(reading, map, key),
-        near === undefined ? `${what} knows ${Object.keys(table).join(' ')}` : `did you mean \`${near}\`?`,
+        insteadOfKey(key) ??
+          (near === undefined ? `${what} knows ${Object.keys(table).join(' ')}` : `did you mean \`${near}\`?`),
       )
     } else if (!fits(value as Source, spec)) {
       const at = valueRange(reading, map, key)
-      reading.fault(
-        'E120',
-        `\`${key}\` of ${what} must be ${wanted(spec)}`,
-        at,
-        value instanceof Template && !spec.open ? 'an expression cannot stand here' : undefined,
-      )
-    }
+      reading.fault('E120', `\`${key}\` of ${what} must be ${wanted(spec)}`, at, mendOf(value as Source, spec))
+    } else if (spec.keys && isSourceMap(value as Source))
+      checkKeys(reading, value as SourceMap, spec.keys, `\`${key}\``)
   }
+}
+
+function mendOf(value: Source, spec: KeySpec): string | undefined {
+  if (value instanceof Template) return spec.open ? undefined : 'an expression cannot stand here'
+  if (spec.kind === 'number' && typeof value === 'string' && /^\d+$/.test(value))
+    return `write ${value}, without quotes`
+  if (spec.kind === 'text' && (typeof value === 'number' || typeof value === 'boolean')) return `write "${value}"`
+  return undefined
 }
 
 const names: Record<KeySpec['kind'], string> = {
   text: 'a text',
   texts: 'a text or a list of texts',
   boolean: 'true or false',
-  number: 'a number',
+  number: 'a number of at least 0',
   map: 'a map',
   list: 'a list',
   expression: 'an expression',
   expressions: 'an expression or a list of expressions',
   sizes: 'a number, a percentage or a list of these',
+  loop: 'a list, or an expression that gives one',
   any: 'a value',
 }
 
@@ -109,6 +116,7 @@ function fits(value: Source, spec: KeySpec): boolean {
   if (kind === 'boolean') return typeof value === 'boolean'
   if (kind === 'number') return typeof value === 'number' && value >= 0
   if (kind === 'map') return isSourceMap(value)
+  if (kind === 'loop') return Array.isArray(value)
   if (kind === 'list') return Array.isArray(value) || value === null
   if (kind === 'sizes')
     return (Array.isArray(value) ? value : [value]).every(

@@ -18,7 +18,7 @@ import type { Diagnostic, Range } from './diagnostic.ts'
 import { parseTemplate } from './expression/parse.ts'
 import type { Source } from './program.ts'
 import { plainTrap, secretSource } from './traps.ts'
-import { position, yamlError } from './yaml-errors.ts'
+import { isBroken, position, yamlErrors } from './yaml-errors.ts'
 
 /** Where containers and their members stand in a file; found by identity. */
 export interface Located {
@@ -61,9 +61,9 @@ export function readSource(text: string, file: string, ranges: Ranges): SourceFi
       at: rangeOf(second.range?.[0] ?? 0, (second.range?.[0] ?? 0) + 3),
       hint: 'remove the `---` between, or make two files of it',
     })
-  for (const error of document?.errors ?? []) diagnostics.push(yamlError(error, rangeOf, text))
-  const broken = document?.errors.some((error) => error.code !== 'DUPLICATE_KEY') ?? true
-  if (broken || !document?.contents) return { value: broken ? undefined : null, diagnostics }
+  if (!document) return { value: undefined, diagnostics }
+  diagnostics.push(...yamlErrors(document, rangeOf, text))
+  if (isBroken(document) || !document.contents) return { value: isBroken(document) ? undefined : null, diagnostics }
   const reader = new Reader(text, document, rangeOf, ranges, diagnostics)
   return { value: reader.read(document.contents as Node), diagnostics }
 }
@@ -142,7 +142,7 @@ class Reader {
     if (typeof node.value !== 'string') return node.value as null | boolean | number
     const { template, diagnostics } = parseTemplate(node.value, at)
     this.#diagnostics.push(...diagnostics)
-    return template ?? node.value
+    return template
   }
 
   #map(node: YAMLMap): Source {
@@ -161,7 +161,7 @@ class Reader {
     const members: [string, Node, Node | null][] = []
     for (const pair of node.items as Pair<Node, Node | null>[]) {
       if (!isPair(pair) || !isScalar(pair.key)) {
-        this.#fault('E108', 'a key must be plain text', this.#range((pair.key as Node) ?? node))
+        this.#fault('E108', 'a key must be plain text', this.#range((pair.key as Node) ?? node), 'write `key: value`')
         continue
       }
       const key = String(pair.key.value)

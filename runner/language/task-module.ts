@@ -1,3 +1,4 @@
+import { insteadOfKey, insteadOfModule } from './ansible.ts'
 import { closest } from './closest.ts'
 import type { Compiling } from './compiling.ts'
 import { taskKeys } from './keys.ts'
@@ -14,7 +15,8 @@ export function moduleOf(compiling: Compiling, item: SourceMap): string | undefi
   for (const key of candidates.filter((one) => !known.includes(one))) {
     const near =
       closest(key, surroundings.moduleNames) ??
-      surroundings.moduleNames.find((name) => name.split('.')[1] === key.split('.').at(-1))
+      surroundings.moduleNames.find((name) => name.split('.')[1] === key.split('.').at(-1)) ??
+      insteadOfModule(key)
     reading.fault(
       'E117',
       `unknown module \`${key}\``,
@@ -38,12 +40,12 @@ export function moduleOf(compiling: Compiling, item: SourceMap): string | undefi
 function noModule({ reading, surroundings }: Compiling, item: SourceMap): void {
   for (const key of Object.keys(item).filter((one) => !Object.hasOwn(taskKeys, one))) {
     const short = surroundings.moduleNames.find((name) => name.split('.')[1] === key)
-    const near = short ?? closest(key, [...surroundings.moduleNames, ...Object.keys(taskKeys)])
+    const near = short ?? insteadOfModule(key) ?? closest(key, [...surroundings.moduleNames, ...Object.keys(taskKeys)])
     reading.fault(
       'E117',
       `unknown module \`${key}\``,
       keyRange(reading, item, key),
-      near === undefined ? '`runner modules` lists them' : `did you mean \`${near}\`?`,
+      insteadOfKey(key) ?? (near === undefined ? '`runner modules` lists them' : `did you mean \`${near}\`?`),
     )
     return
   }

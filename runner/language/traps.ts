@@ -34,6 +34,9 @@ export function plainTrap(
       hint: `write "${text}"`,
     }
   }
+  if (typeof value === 'number' && /^0o[0-7]+$/.test(text)) {
+    return { code: 'E105', message: `\`${text}\` is the number ${value}`, hint: `write "0${text.slice(2)}"` }
+  }
   if (typeof value === 'number' && /^\d+\.\d*0$/.test(text)) {
     return {
       code: 'E106',

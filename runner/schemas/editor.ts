@@ -93,7 +93,7 @@ function propertiesOf(table: KeyTable): Schema {
 }
 
 function schemaOf(spec: KeySpec): Schema {
-  const { description, kind, choices, open } = spec
+  const { description, kind, choices, open, keys } = spec
   const texts: Schema = { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] }
   const bare: Schema = { type: ['string', 'boolean'] }
   const size: Schema = {
@@ -107,11 +107,15 @@ function schemaOf(spec: KeySpec): Schema {
     texts,
     boolean: { type: 'boolean' },
     number: { type: 'number', minimum: 0 },
-    map: { type: 'object' },
+    map: {
+      type: 'object',
+      ...(keys && { properties: propertiesOf(keys), additionalProperties: false }),
+    },
     list: { type: ['array', 'null'] },
     expression: bare,
     expressions: { anyOf: [bare, { type: 'array', items: bare }] },
     sizes: { anyOf: [size, { type: 'array', items: size }] },
+    loop: { type: ['array', 'string'], items: {} },
     any: {},
   }
   const schema = schemas[kind]

@@ -7,6 +7,7 @@ import { Template, type Expression, type Node } from './expression.ts'
 import { applyFilter } from './filters.ts'
 import { binary } from './operators.ts'
 import type { Scope } from './scope.ts'
+import { sliced } from './slice.ts'
 import { applyTest } from './tests.ts'
 import { kindOf, textOf, truthy } from './text.ts'
 
@@ -157,20 +158,14 @@ function memberOf(of: Value | Missing, key: Value, at: Range): Value | Missing {
 
 function slice(node: Extract<Node, { kind: 'slice' }>, scope: Scope): Value {
   const of = evaluate(node.of, scope)
-  const [start, stop, step] = [node.start, node.stop, node.step].map((part) =>
-    part ? evaluate(part, scope) : undefined,
-  )
+  const [start, stop, step] = [node.start, node.stop, node.step].map((part) => (part ? evaluate(part, scope) : null))
   const unknown = [of, start, stop, step].find((value) => value instanceof Unknown)
   if (unknown !== undefined) return unknown
   const stride = step ?? 1
-  const bounds = [start, stop].every((bound) => bound === undefined || bound === null || Number.isInteger(bound))
+  const bounds = [start, stop].every((bound) => bound === null || Number.isInteger(bound))
   if (!bounds || typeof stride !== 'number' || !Number.isInteger(stride) || stride === 0)
     throw failure('E320', 'the parts of a slice are whole numbers', { at: node.at })
-  const cut = <T>(list: readonly T[]): T[] => {
-    const ordered = stride < 0 ? list.toReversed() : list
-    const part = stride < 0 ? ordered : list.slice((start ?? 0) as number, (stop ?? list.length) as number)
-    return part.filter((_, index) => index % Math.abs(stride) === 0)
-  }
+  const cut = <T>(list: readonly T[]): T[] => sliced(list, start as number | null, stop as number | null, stride)
   if (Array.isArray(of)) return cut(of as readonly Value[])
   if (typeof of === 'string') return cut([...of]).join('')
   if (of instanceof Secret) return of.map((text) => cut([...text]).join(''))

@@ -19,17 +19,19 @@ export function parseExpression(
   }))
 }
 
-/** Parses a text with `{{ … }}` in it; a text without any comes back as it is. Comments `{# … #}` are left out. */
+/**
+ * Parses a text with `{{ … }}` in it; a text without any comes back as it is. Comments `{# … #}` are left out. Parts with
+ * faults are left out, too, so that all faults of the others are found.
+ */
 export function parseTemplate(
   text: string,
   at: Range,
-): { template?: Template | string; diagnostics: readonly Diagnostic[] } {
+): { template: Template | string; diagnostics: readonly Diagnostic[] } {
   if (!text.includes('{{') && !text.includes('{#') && !text.includes('{%')) return { template: text, diagnostics: [] }
-  return caught(() => {
-    const parts = partsOf(text, rangesIn(text, at))
-    if (parts.every((part) => typeof part === 'string')) return { template: parts.join(''), diagnostics: [] }
-    return { template: new Template(text, parts, at), diagnostics: [] }
-  })
+  const diagnostics: Diagnostic[] = []
+  const parts = partsOf(text, rangesIn(text, at), (fault) => diagnostics.push(...fault.diagnostics))
+  if (parts.every((part) => typeof part === 'string')) return { template: parts.join(''), diagnostics }
+  return { template: new Template(text, parts, at), diagnostics }
 }
 
 function caught<T extends { diagnostics: readonly Diagnostic[] }>(
@@ -43,31 +45,48 @@ function caught<T extends { diagnostics: readonly Diagnostic[] }>(
   }
 }
 
-function partsOf(text: string, range: Ranged): (string | Expression)[] {
+function partsOf(text: string, range: Ranged, wrong: (fault: Failure) => void): (string | Expression)[] {
   const parts: (string | Expression)[] = []
   const opening = /\{\{|\{#|\{%/g
   let from = 0
+  let statements = false
   for (let match = opening.exec(text); match; match = opening.exec(text)) {
     const { index } = match
-    if (match[0] === '{%') {
-      throw failure('E307', 'statements `{% … %}` are not part of the language', {
-        at: range(index, index + 2),
-        hint: 'use expressions with filters (`{{ list | join("\\n") }}`), or a loop over tasks',
-      })
-    }
-    const close = match[0] === '{#' ? text.indexOf('#}', index) : endOfExpression(text, index + 2)
-    if (close === -1)
-      throw failure('E308', `\`${match[0]}\` is never closed`, {
-        at: range(index, index + 2),
-        hint: `close it with \`${match[0] === '{#' ? '#}' : '}}'}\``,
-      })
+    const [opened] = match
+    const closing = ends[opened] ?? '}}'
+    const close = opened === '{{' ? endOfExpression(text, index + 2) : text.indexOf(closing, index + 2)
     if (index > from) parts.push(text.slice(from, index))
-    if (match[0] === '{{') parts.push(expressionIn(text, index + 2, close, range))
-    from = close + 2
+    from = close === -1 ? index + 2 : close + 2
     opening.lastIndex = from
+    if (opened === '{%') {
+      // one is enough to know that the text is written for another language
+      if (!statements) wrong(statement(range(index, index + 2)))
+      statements = true
+    } else if (close === -1) wrong(unclosed(opened, closing, range(index, index + 2)))
+    else if (opened === '{{') {
+      try {
+        parts.push(expressionIn(text, index + 2, close, range))
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error
+        wrong(error)
+      }
+    }
   }
   if (from < text.length) parts.push(text.slice(from))
   return parts
+}
+
+const ends: Readonly<Record<string, string>> = { '{{': '}}', '{#': '#}', '{%': '%}' }
+
+function statement(at: Range): Failure {
+  return failure('E307', 'statements `{% … %}` are not part of the language', {
+    at,
+    hint: 'use expressions with filters (`{{ list | join("\\n") }}`), or a loop over tasks',
+  })
+}
+
+function unclosed(opened: string, closing: string, at: Range): Failure {
+  return failure('E308', `\`${opened}\` is never closed`, { at, hint: `close it with \`${closing}\`` })
 }
 
 function expressionIn(text: string, from: number, close: number, range: Ranged): Expression {

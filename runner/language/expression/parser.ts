@@ -1,11 +1,15 @@
-import { failure, type Failure, type Range } from '../diagnostic.ts'
-import { checkArguments, unknownName } from './arity.ts'
+import { Failure, failure, type Range } from '../diagnostic.ts'
+import { faultsOfCall, noCalls } from './calls.ts'
 import type { BinaryOperator, Node } from './expression.ts'
 import { Cursor } from './cursor.ts'
-import { lex, type Ranged } from './lex.ts'
-import { filterNames, filterSignature, testNames, testSignature } from './signatures.ts'
+import { leafOf } from './leaf.ts'
+import { lex, type Ranged, type Token } from './lex.ts'
+import { filterNames, testNames, testSignature } from './signatures.ts'
 
-/** Parses one expression of Jinja's grammar by precedence climbing; throws a {@link Failure} at the first fault. */
+/**
+ * Parses one expression of Jinja's grammar by precedence climbing; throws a {@link Failure} at the first fault of grammar, or
+ * with all filters and tests that do not exist or are not given what they take.
+ */
 export function parseNode(text: string, from: number, to: number, range: Ranged): Node {
   const parser = new Parser(lex(text, from, to, range), range)
   return parser.whole(range(from, to))
@@ -13,21 +17,14 @@ export function parseNode(text: string, from: number, to: number, range: Ranged)
 
 const levels: readonly (readonly BinaryOperator[])[] = [['+', '-'], ['~'], ['*', '/', '//', '%']]
 const comparisons: readonly string[] = ['==', '!=', '<', '<=', '>', '>=', 'in']
-const words: Readonly<Record<string, null | boolean>> = {
-  true: true,
-  false: false,
-  none: null,
-  True: true,
-  False: false,
-  None: null,
-  null: null,
-}
-
 class Parser extends Cursor {
+  readonly #faults: Failure[] = []
+
   whole(all: Range): Node {
     if (this.peek().kind === 'end') throw failure('E301', 'there is no expression here', { at: all })
     const node = this.#condition()
     if (this.peek().kind !== 'end') throw this.unexpected('the expression ends before this')
+    if (this.#faults.length > 0) throw new Failure(this.#faults.flatMap((fault) => fault.diagnostics))
     return node
   }
 
@@ -74,7 +71,7 @@ class Parser extends Cursor {
 
   #level(depth: number): Node {
     const operators = levels[depth]
-    if (!operators) return this.#unary()
+    if (!operators) return this.#power()
     let left = this.#level(depth + 1)
     for (;;) {
       const operator = operators.find((one) => this.is(one))
@@ -88,34 +85,32 @@ class Parser extends Cursor {
     return { kind: 'binary', operator, left, right, at: { ...left.at, end: right.at.end } }
   }
 
-  #unary(): Node {
-    const start = this.peek()
-    if (this.is('-') || this.is('+')) {
-      this.next += 1
-      const of = this.#unary()
-      return { kind: 'unary', operator: start.text as '-' | '+', of, at: this.from(this.range(start.from, start.to)) }
-    }
-    const base = this.#filtered()
-    return this.take('**') ? this.#binary('**', base, this.#unary()) : base
+  /** As in Jinja a sign binds closer than a filter and than a power: `-1 | string`, `-2 ** 2`. */
+  #power(): Node {
+    let left = this.#behind(this.#signed(), true)
+    while (this.take('**')) left = this.#binary('**', left, this.#behind(this.#signed(), true))
+    return left
   }
 
-  /** What stands behind a value: `.a`, `[b]`, `| filter`, `is test`. */
-  #filtered(): Node {
-    let node = this.#primary()
+  #signed(): Node {
+    const start = this.peek()
+    if (!this.is('-') && !this.is('+')) return this.#behind(this.#primary(), false)
+    this.next += 1
+    const of = this.#signed()
+    return { kind: 'unary', operator: start.text as '-' | '+', of, at: this.from(this.range(start.from, start.to)) }
+  }
+
+  /** What stands behind a value: `.a`, `[b]`, and with filters `| filter`, `is test`. */
+  #behind(value: Node, filters: boolean): Node {
+    let node = value
     for (;;) {
       if (this.take('.')) node = this.#attribute(node)
       else if (this.take('[')) node = this.#subscript(node)
-      else if (this.take('|')) node = this.#filter(node)
-      else if (this.take('is')) node = this.#test(node)
-      else if (this.is('(')) throw this.#noCalls(node)
+      else if (filters && this.take('|')) node = this.#filter(node)
+      else if (filters && this.take('is')) node = this.#test(node)
+      else if (this.is('(')) throw noCalls(node)
       else return node
     }
-  }
-
-  #noCalls(node: Node): Failure {
-    const name = node.kind === 'attribute' || node.kind === 'name' ? node.name : ''
-    const hint = filterNames.includes(name) ? `use the filter: \`value | ${name}\`` : 'use a filter: `value | filter`'
-    return failure('E305', 'functions and methods can’t be called', { at: node.at, hint })
   }
 
   #attribute(of: Node): Node {
@@ -149,31 +144,39 @@ class Parser extends Cursor {
   }
 
   #filter(of: Node): Node {
-    const token = this.peek()
+    const start = this.peek()
     const name = this.#word('a filter’s name is missing behind `|`')
-    const signature = filterSignature(name)
-    if (!signature) throw unknownName('E302', 'filter', token, filterNames, this.range(token.from, token.to))
+    const at = this.#nameRange(start, filterNames)
     const { args, named } = this.is('(') ? this.#arguments() : { args: [], named: {} }
-    checkArguments(`filter ${name}`, signature, args, named, this.range(token.from, token.to))
+    this.#faults.push(...faultsOfCall('filter', name, args, named, at))
     return { kind: 'filter', of, name, args, named, at: this.from(of.at) }
   }
 
   #test(of: Node): Node {
     const negate = this.take('not')
-    const token = this.peek()
+    const start = this.peek()
     const name = this.#word('a test’s name is missing behind `is`')
-    const signature = testSignature(name)
-    if (!signature) throw unknownName('E303', 'test', token, testNames, this.range(token.from, token.to))
+    const at = this.#nameRange(start, testNames)
     let args: readonly Node[] = []
     if (this.is('(')) args = this.#arguments().args
     else if (
-      signature.max > 0 &&
+      (testSignature(name)?.max ?? 0) > 0 &&
       ['string', 'number', 'name'].includes(this.peek().kind) &&
       !/^(and|or|if|else|not|is|in)$/.test(this.peek().text)
     )
       args = [this.#primary()]
-    checkArguments(`test ${name}`, signature, args, {}, this.range(token.from, token.to))
+    this.#faults.push(...faultsOfCall('test', name, args, {}, at))
     return { kind: 'test', of, name, args, negate, at: this.from(of.at) }
+  }
+
+  /** The range of a filter's or test's name; of one that does not exist with the parts that a collection's would have. */
+  #nameRange(start: Token, names: readonly string[]): Range {
+    let last = start
+    while (!names.includes(start.text) && this.is('.') && this.peek(1).kind === 'name') {
+      last = this.peek(1)
+      this.next += 2
+    }
+    return this.range(start.from, last.to)
   }
 
   #word(missing: string): string {
@@ -202,13 +205,8 @@ class Parser extends Cursor {
     const token = this.peek()
     const at = this.range(token.from, token.to)
     this.next += 1
-    if (token.kind === 'number') return { kind: 'literal', value: Number(token.text), at }
-    if (token.kind === 'string') return { kind: 'literal', value: token.text, at }
-    if (token.kind === 'name' && !['and', 'or', 'not', 'in', 'is', 'if', 'else'].includes(token.text)) {
-      return Object.hasOwn(words, token.text)
-        ? { kind: 'literal', value: words[token.text] as null | boolean, at }
-        : { kind: 'name', name: token.text, at }
-    }
+    const leaf = leafOf(token, at)
+    if (leaf) return leaf
     if (token.text === '(') return this.#parenthesis(at)
     if (token.text === '[') return { kind: 'list', items: this.#items(']'), at: this.from(at) }
     if (token.text === '{') return { kind: 'map', entries: this.#entries(), at: this.from(at) }

@@ -1,4 +1,4 @@
-import type { Item, Play, Program, Task } from '../language/program.ts'
+import type { Item, Play, Program, Task } from './program.ts'
 
 /** The tasks of a list of items, those of blocks included, in the order they are written. */
 export function tasksIn(items: readonly Item[]): readonly Task[] {
