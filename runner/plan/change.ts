@@ -76,7 +76,8 @@ function compareField(
   const sensitive = hasSecret(wanted) || hasSecret(there)
   return {
     path,
-    ...(exists && there !== undefined && { before: printable(there) }),
+    // what stands where a secret is to be is most likely the last one
+    ...(exists && there !== undefined && { before: sensitive ? '[secret]' : printable(there) }),
     // a list or map of which only a leaf is unknown is still shown, with that leaf labelled
     ...((known || Array.isArray(wanted) || isMap(wanted)) && { after: printable(wanted) }),
     known,
