@@ -11,9 +11,14 @@ export const args = {
     src: {
       type: 'string',
       minLength: 1,
-      description: 'What is mounted: a device, `UUID=…`, `LABEL=…`, a directory (with `opts: bind`) or a name (`tmpfs`).',
+      description:
+        'What is mounted: a device, `UUID=…`, `LABEL=…`, a directory (with `opts: bind`) or a name (`tmpfs`).',
     },
-    fstype: { type: 'string', pattern: '^[A-Za-z0-9._,-]+$', description: 'Kind of file system: `ext4`, `tmpfs`, `none` for `bind`.' },
+    fstype: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9._,-]+$',
+      description: 'Kind of file system: `ext4`, `tmpfs`, `none` for `bind`.',
+    },
     opts: {
       type: 'string',
       pattern: '^[^\\s]+$',
