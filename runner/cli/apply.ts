@@ -26,6 +26,12 @@ export async function run(given: Options, terminal: Terminal, signals: Signals):
       })
   }
   await session.showPlan(planned.plan)
+  const kept = planned.plan.entries.filter((entry) => entry.orphan === 'kept').map((entry) => entry.task)
+  if (kept.length > 0)
+    session.request.emit({
+      type: 'notice',
+      text: `no longer in the playbook, and left alone: ${kept.join(', ')}; --prune deletes ${kept.length === 1 ? 'it' : 'them'}`,
+    })
   if (!planned.ok) return session.finish({ ok: false, exit: 1 })
   if (worstDisruption(planned.plan, options.maxDisruption)) return session.finish({ ok: false, exit: 3 })
   if (!hasWork(planned))

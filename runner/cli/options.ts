@@ -29,6 +29,7 @@ export interface Options {
   readonly detailedExitCode: boolean
   readonly offline: boolean
   readonly allowDestroy: readonly string[]
+  readonly prune: boolean
   readonly maxDisruption?: Disruption
   readonly yes: boolean
   /** True: the newest run that did not finish. */
@@ -56,6 +57,7 @@ const flags = {
   'detailed-exit-code': { type: 'boolean' },
   offline: { type: 'boolean' },
   'allow-destroy': { type: 'string', multiple: true },
+  prune: { type: 'boolean' },
   'max-disruption': { type: 'string' },
   yes: { type: 'boolean', short: 'y' },
   resume: { type: 'string' },
@@ -93,6 +95,7 @@ export function parseOptions(argv: readonly string[]): Options {
     detailedExitCode: values['detailed-exit-code'] ?? false,
     offline: values.offline ?? false,
     allowDestroy: values['allow-destroy'] ?? [],
+    prune: values.prune ?? false,
     yes: values.yes ?? false,
     lockWait: whole('lock-wait', values['lock-wait'], 0, 0),
     askBecomePass: values['ask-become-pass'] ?? false,

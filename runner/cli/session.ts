@@ -125,6 +125,7 @@ function requestOf(
       forks: options.forks,
       offline: options.offline,
       allowDestroy: options.allowDestroy,
+      prune: options.prune,
       extraVars: loaded.extraVars,
       selects: selector(program, { tags, skipTags, ...(startAt !== undefined && { startAt }) }),
       ...(limit && { limit }),

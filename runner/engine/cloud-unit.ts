@@ -54,6 +54,7 @@ export async function cloudUnit(
   if (walk.mode === 'plan' || readOnly) {
     joinGroup(made, have)
     const returned = outputsAfter(module, want, have, change, unit.task.name)
+    const found = walk.options.offline ? undefined : have ? [have.id, ...(have.parts ?? [])] : []
     const destroy = have && { run: (status: (text: string) => void) => destroyOne(view, prepared, module, status) }
     const pending = have?.pending
     return {
@@ -62,6 +63,8 @@ export async function cloudUnit(
         change: describe(change, have),
         result: 'ok',
         returned,
+        ...(found && { found }),
+        ...(module.holdsData && { holdsData: true }),
         ...(destroy && { destroy }),
         ...(pending !== undefined && { pending }),
       },
@@ -146,7 +149,7 @@ function lookedUp(
   want: Values,
   have: Found | undefined,
 ): Outcome {
-  if (have) return { ...base, change: nothing, result: 'ok', returned: module.returned(have) }
+  if (have) return { ...base, change: nothing, result: 'ok', returned: module.returned(have), found: [have.id] }
   if (view.walk.options.offline) {
     return {
       ...base,

@@ -36,6 +36,12 @@ export interface Outcome {
   readonly rescued?: boolean
   /** Digest of its arguments, for `--resume`. */
   readonly digest?: string
+  /** Ids of what was found in AWS; absent where it is not known which object is meant. */
+  readonly found?: readonly string[]
+  /** In AWS, but no longer in the playbook. */
+  readonly orphan?: 'kept' | 'pruned'
+  /** Its data would be lost with it. */
+  readonly holdsData?: boolean
   /** What destroying needs to know. */
   readonly destroy?: Destroyable
 }
@@ -62,6 +68,7 @@ export function entryOf(outcome: Outcome): Entry {
     after: outcome.after,
     at: unit.task.at,
     ...(outcome.assumed && { assumed: true as const }),
+    ...(outcome.orphan && { orphan: outcome.orphan }),
   }
 }
 

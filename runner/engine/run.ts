@@ -3,9 +3,11 @@ import type { Program, Task } from '../language/program.ts'
 import { findModule } from '../modules/find.ts'
 import type { Module } from '../modules/module.ts'
 import { makePlan, type Entry, type Plan } from '../plan/plan.ts'
+import { deleteObjects } from './delete-objects.ts'
 import { accuracyOf, type Accuracy } from './accuracy.ts'
 import type { EventBody } from './event.ts'
 import { entryOf, type Outcome } from './outcome.ts'
+import { findOrphans, dataLosses } from './orphans.ts'
 import { walkPlays } from './play.ts'
 import { Registers } from './registers.ts'
 import { tasksOfProgram } from '../language/tasks.ts'
@@ -75,16 +77,28 @@ export function startWalk(request: Request, mode: Walk['mode'], more: Partial<Wa
 export async function planRun(request: Request): Promise<Planned> {
   const walk = startWalk(request, 'plan')
   const ok = await walkPlays(walk, await modulesOf(request.program))
+  const sound = ok && (await addOrphans(walk))
   const shown = [...walk.outcomes.values()].filter((outcome) => !outcome.hidden && outcome.result !== 'skipped')
   const plan = makePlan(request.program.file, request.sources, shown.map(entryOf))
-  return { plan, ok: ok && !walk.signal.aborted, outcomes: walk.outcomes }
+  return { plan, ok: sound && !walk.signal.aborted, outcomes: walk.outcomes }
+}
+
+/** What the playbook no longer names joins the plan. False: data would be lost that nobody said may go. */
+export async function addOrphans(walk: Walk): Promise<boolean> {
+  const orphans = await findOrphans(walk)
+  for (const outcome of orphans) walk.outcomes.set(outcome.unit.id, outcome)
+  const losses = walk.options.prune ? dataLosses(orphans, walk.options.allowDestroy) : []
+  for (const diagnostic of losses) walk.emit({ type: 'diagnostic', diagnostic })
+  return losses.length === 0
 }
 
 /** Whether an apply of this plan has anything to do, be it only to run a check or to wait. */
 export function hasWork(planned: Planned): boolean {
   return [...planned.outcomes.values()].some(
     (outcome) =>
-      !outcome.hidden && (outcome.change.action !== 'none' || outcome.always || outcome.pending !== undefined),
+      !outcome.hidden &&
+      outcome.orphan !== 'kept' &&
+      (outcome.change.action !== 'none' || outcome.always || outcome.pending !== undefined),
   )
 }
 
@@ -113,6 +127,13 @@ export async function applyRun(
     )
   )
     ok = false
+  // only when all else went well: what is new may have to take over from what goes
+  if (ok && walk.options.prune) {
+    const orphans = new Map([...planned.outcomes].filter(([, outcome]) => outcome.orphan === 'pruned'))
+    const gone = await deleteObjects(request, orphans)
+    for (const [node, outcome] of gone.outcomes) walk.outcomes.set(node, outcome)
+    ok = gone.ok
+  }
   return { ok, outcomes: walk.outcomes, accuracy: accuracyOf(planned.plan, walk.outcomes) }
 }
 

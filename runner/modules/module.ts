@@ -111,6 +111,8 @@ export interface Found {
    * nothing to change (after an interrupted one) still waits for `ready`. Absent: settled.
    */
   readonly pending?: string | undefined
+  /** Ids of further objects that belong to it: older images of a family, a target group that is being replaced. */
+  readonly parts?: readonly string[]
 }
 
 /** An object in AWS. `diff` and `returned` are pure, the rest calls AWS. */
@@ -127,6 +129,15 @@ export interface CloudModule<Args = any, Have extends Found = any> extends Commo
   returned(have: Have): Values
   /** Deletes and returns when it is gone. Called only for objects that are ours. */
   destroy(want: Args, have: Have, cloud: Cloud): Promise<void>
+  /**
+   * Arguments, enough to `read` and `destroy`, of every object of this kind that carries this playbook's tag; through one Describe of
+   * the kind. By it orphans are found, and a destroy proves that nothing is left. Absent only for what is never owned.
+   */
+  owned?(cloud: Cloud): Promise<readonly Partial<Args>[]>
+  /** Modules whose objects this one may hold or refer to: of orphans it goes before these. */
+  readonly uses?: readonly string[]
+  /** Deleting or replacing it loses data that nothing else has: needs `--allow-destroy` even without `protect`. */
+  readonly holdsData?: true
   /** A task that only looks something up: never created, never destroyed, `read` must find it. */
   readonly lookup?: true
   /** The host that the object is, for `group:`; undefined when there is none yet. */

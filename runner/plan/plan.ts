@@ -17,6 +17,8 @@ export interface Entry {
   readonly at: Range
   /** True: the host does not exist yet, and is taken to be empty. */
   readonly assumed?: true
+  /** It carries this playbook's tag, but the playbook no longer names it: left alone, or deleted because of `--prune`. */
+  readonly orphan?: 'kept' | 'pruned'
 }
 
 export interface Plan {
@@ -42,7 +44,7 @@ export function makePlan(playbook: string, sources: string, entries: readonly En
 
 /** Whether applying would change nothing. */
 export function isEmpty(plan: Plan): boolean {
-  return plan.entries.every((entry) => entry.action === 'none')
+  return plan.entries.every((entry) => entry.action === 'none' || entry.orphan === 'kept')
 }
 
 const allowed: Readonly<Record<Action, readonly Action[]>> = {

@@ -37,7 +37,10 @@ export function placeOf({ entry, hosts }: Group, all: boolean): string {
 }
 
 /** `2 to create, 1 to change, 40 unchanged.` */
-export function totalsOf({ counts }: Plan): string {
+export function totalsOf({ counts: all, entries }: Plan): string {
+  const kept = entries.filter((entry) => entry.orphan === 'kept').length
+  const counts = { ...all, delete: all.delete - kept }
+  const left = kept === 0 ? '' : ` ${kept} no longer in the playbook (--prune deletes ${kept === 1 ? 'it' : 'them'}).`
   const words: readonly (readonly [Action, string])[] = [
     ['create', 'to create'],
     ['update', 'to change'],
@@ -48,8 +51,8 @@ export function totalsOf({ counts }: Plan): string {
     ['none', 'unchanged'],
   ]
   const said = words.flatMap(([action, text]) => (counts[action] === 0 ? [] : [`${counts[action]} ${text}`]))
-  if (words.some(([action]) => action !== 'none' && counts[action] > 0)) return `${said.join(', ')}.`
+  if (words.some(([action]) => action !== 'none' && counts[action] > 0)) return `${said.join(', ')}.${left}`
   return counts.none === 1
-    ? 'Nothing to do: 1 thing is as the playbook wants it.'
-    : `Nothing to do: ${counts.none} things are as the playbook wants them.`
+    ? `Nothing to do: 1 thing is as the playbook wants it.${left}`
+    : `Nothing to do: ${counts.none} things are as the playbook wants them.${left}`
 }

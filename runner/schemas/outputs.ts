@@ -40,6 +40,7 @@ const entry = {
     after: { type: 'array', items: { type: 'string' } },
     at: range,
     assumed: { const: true },
+    orphan: { enum: ['kept', 'pruned'] },
   },
   required: ['node', 'task', 'module', 'where', 'action', 'fields', 'after', 'at'],
   additionalProperties: false,

@@ -1,3 +1,5 @@
+import type { Cloud } from '../../connections/cloud.ts'
+
 interface Tag {
   readonly Key?: string | undefined
   readonly Value?: string | undefined
@@ -22,4 +24,10 @@ export function byName<T>(
 ): T | undefined {
   const found = items.filter(named)
   return found.find((item) => tags(item)['runner:playbook'] === playbook) ?? found[0]
+}
+
+/** Whether tags say that something belongs to this playbook. */
+export function isOurs(tags: readonly Tag[] | Readonly<Record<string, string>> | undefined, cloud: Cloud): boolean {
+  const map = Array.isArray(tags) ? tagMap(tags as readonly Tag[]) : ((tags ?? {}) as Readonly<Record<string, string>>)
+  return map['runner:playbook'] === cloud.playbook
 }

@@ -2,6 +2,7 @@ import type { ArgsOf, CloudModule } from '../../module.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff, disruption } from './diff.ts'
 import { read, type Group } from './read.ts'
+import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Group> = {
@@ -15,6 +16,8 @@ export const module: CloudModule<ArgsOf<typeof args>, Group> = {
   apply,
   ready,
   destroy,
+  owned,
+  uses: ['aws.launch_template', 'aws.target_group'],
   returned: ({ id, arn }) => ({ name: id, arn }),
   disruption,
   usual: { create: 180, update: 300, destroy: 180 },

@@ -32,7 +32,7 @@ export interface Group extends Found {
   readonly deleting: boolean
 }
 
-function groups(cloud: Cloud): Promise<readonly AutoScalingGroup[]> {
+export function groups(cloud: Cloud): Promise<readonly AutoScalingGroup[]> {
   return cloud.once('autoscaling:groups', async () => {
     const found: AutoScalingGroup[] = []
     for await (const page of paginateDescribeAutoScalingGroups({ client: await cloud.client('autoscaling') }, {}))

@@ -2,6 +2,7 @@ import type { ArgsOf, CloudModule } from '../../module.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff, disruption } from './diff.ts'
 import { read, type Cluster } from './read.ts'
+import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Cluster> = {
@@ -15,6 +16,9 @@ export const module: CloudModule<ArgsOf<typeof args>, Cluster> = {
   apply,
   ready,
   destroy,
+  owned,
+  uses: ['aws.db_subnet_group', 'aws.security_group'],
+  holdsData: true,
   returned: ({ name, arn, endpoint, readerEndpoint, port, secretArn, version }) => ({
     name,
     arn,

@@ -2,6 +2,7 @@ import type { CloudModule } from '../../module.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff, type Args, type Have } from './diff.ts'
 import { read } from './read.ts'
+import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
 
 export const module = {
@@ -16,5 +17,6 @@ export const module = {
   ready,
   returned: (have) => ({ name: have.name, arn: have.arn }),
   destroy,
+  owned,
   usual: { create: 3, update: 3, destroy: 5 },
 } satisfies CloudModule<Args, Have>

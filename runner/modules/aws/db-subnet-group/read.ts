@@ -19,7 +19,7 @@ export async function read(want: Pick<Args, 'name'>, cloud: Cloud): Promise<Have
   }
 }
 
-function groups(cloud: Cloud): Promise<readonly DBSubnetGroup[]> {
+export function groups(cloud: Cloud): Promise<readonly DBSubnetGroup[]> {
   return cloud.once('rds:subnet-groups', async () => {
     const found: DBSubnetGroup[] = []
     for await (const page of paginateDescribeDBSubnetGroups({ client: await cloud.client('rds') }, {}))
@@ -29,7 +29,7 @@ function groups(cloud: Cloud): Promise<readonly DBSubnetGroup[]> {
 }
 
 /** The description of a subnet group does not carry its tags. */
-function tagsOf(cloud: Cloud, arn: string): Promise<Readonly<Record<string, string>>> {
+export function tagsOf(cloud: Cloud, arn: string): Promise<Readonly<Record<string, string>>> {
   return cloud.once(`rds:tags:${arn}`, async () => {
     const rds = await cloud.client('rds')
     return tagMap((await rds.send(new ListTagsForResourceCommand({ ResourceName: arn }))).TagList)

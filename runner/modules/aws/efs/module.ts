@@ -2,6 +2,7 @@ import type { ArgsOf, CloudModule } from '../../module.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff, disruption } from './diff.ts'
 import { read, type FileSystem } from './read.ts'
+import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, FileSystem> = {
@@ -15,6 +16,9 @@ export const module: CloudModule<ArgsOf<typeof args>, FileSystem> = {
   apply,
   ready,
   destroy,
+  owned,
+  uses: ['aws.security_group'],
+  holdsData: true,
   returned: ({ id, arn, name, dnsName }) => ({ id, arn, name, dns_name: dnsName }),
   disruption,
   usual: { create: 90, update: 60, destroy: 90 },

@@ -55,7 +55,7 @@ export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud
   }
 }
 
-function fileSystems(cloud: Cloud): Promise<readonly FileSystemDescription[]> {
+export function fileSystems(cloud: Cloud): Promise<readonly FileSystemDescription[]> {
   return cloud.once('efs:file-systems', async () => {
     const found: FileSystemDescription[] = []
     for await (const page of paginateDescribeFileSystems({ client: await cloud.client('efs') }, {}))

@@ -2,6 +2,7 @@ import type { ArgsOf, CloudModule } from '../../module.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff } from './diff.ts'
 import { read, type Images } from './read.ts'
+import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Images> = {
@@ -16,6 +17,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Images> = {
   apply,
   ready,
   destroy,
+  owned,
   returned: ({ id, name }) => ({ id, image_name: name }),
   usual: { create: 300, update: 300, destroy: 10 },
 }

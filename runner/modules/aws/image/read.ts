@@ -20,7 +20,7 @@ export interface Images extends Found {
   readonly all: readonly OneImage[]
 }
 
-function ownImages(cloud: Cloud): Promise<readonly Image[]> {
+export function ownImages(cloud: Cloud): Promise<readonly Image[]> {
   return cloud.once('ec2:images', async () => {
     const found: Image[] = []
     for await (const page of paginateDescribeImages({ client: await cloud.client('ec2') }, { Owners: ['self'] }))
@@ -53,6 +53,7 @@ export async function read(
     name: current.name,
     tags: current.tags,
     all,
+    parts: all.map((image) => image.id),
     ...(current.state === 'pending' && { pending: 'pending' }),
   }
 }

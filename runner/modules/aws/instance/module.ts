@@ -2,6 +2,7 @@ import type { ArgsOf, CloudModule } from '../../module.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff, disruption } from './diff.ts'
 import { read, type Machine } from './read.ts'
+import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Machine> = {
@@ -15,6 +16,8 @@ export const module: CloudModule<ArgsOf<typeof args>, Machine> = {
   apply,
   ready,
   destroy,
+  owned,
+  uses: ['aws.security_group', 'aws.key_pair'],
   returned: ({ id, name, imageId, privateIp, publicIp, publicDns }) => ({
     id,
     name,

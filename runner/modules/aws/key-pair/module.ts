@@ -2,6 +2,7 @@ import type { ArgsOf, CloudModule } from '../../module.ts'
 import { apply, destroy } from './apply.ts'
 import { diff } from './diff.ts'
 import { read, type KeyPair } from './read.ts'
+import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, KeyPair> = {
@@ -16,5 +17,6 @@ export const module: CloudModule<ArgsOf<typeof args>, KeyPair> = {
   ready: (_want, have) => Promise.resolve(have),
   returned: ({ id, name }) => ({ id, name }),
   destroy,
+  owned,
   usual: { create: 1, destroy: 1 },
 }

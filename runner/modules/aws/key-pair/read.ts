@@ -9,7 +9,7 @@ export interface KeyPair extends Found {
   readonly name: string
 }
 
-function keyPairs(cloud: Cloud): Promise<readonly KeyPairInfo[]> {
+export function keyPairs(cloud: Cloud): Promise<readonly KeyPairInfo[]> {
   return cloud.once(
     'ec2:key-pairs',
     async () => (await (await cloud.client('ec2')).send(new DescribeKeyPairsCommand({}))).KeyPairs ?? [],

@@ -2,6 +2,7 @@ import type { ArgsOf, CloudModule } from '../../module.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff } from './diff.ts'
 import { read, type Template } from './read.ts'
+import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Template> = {
@@ -15,6 +16,8 @@ export const module: CloudModule<ArgsOf<typeof args>, Template> = {
   apply,
   ready,
   destroy,
+  owned,
+  uses: ['aws.image', 'aws.security_group', 'aws.key_pair'],
   returned: ({ id, name, version }) => ({ id, name, version }),
   unsettled: ['version'],
   usual: { create: 2, update: 2, destroy: 2 },

@@ -22,7 +22,7 @@ export interface Template extends Found {
   readonly rootSize: number | undefined
 }
 
-function templates(cloud: Cloud): Promise<readonly LaunchTemplate[]> {
+export function templates(cloud: Cloud): Promise<readonly LaunchTemplate[]> {
   return cloud.once('ec2:launch-templates', async () => {
     const found: LaunchTemplate[] = []
     for await (const page of paginateDescribeLaunchTemplates({ client: await cloud.client('ec2') }, {}))

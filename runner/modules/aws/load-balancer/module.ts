@@ -2,6 +2,7 @@ import type { ArgsOf, CloudModule } from '../../module.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff, disruption } from './diff.ts'
 import { read, type Balancer } from './read.ts'
+import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Balancer> = {
@@ -15,6 +16,8 @@ export const module: CloudModule<ArgsOf<typeof args>, Balancer> = {
   apply,
   ready,
   destroy,
+  owned,
+  uses: ['aws.target_group', 'aws.security_group'],
   returned: ({ id, name, dnsName, zoneId }) => ({ arn: id, name, dns_name: dnsName, zone_id: zoneId }),
   disruption,
   usual: { create: 150, update: 10, destroy: 20 },

@@ -2,6 +2,7 @@ import type { ArgsOf, CloudModule } from '../../module.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff } from './diff.ts'
 import { read, type Policy } from './read.ts'
+import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Policy> = {
@@ -15,6 +16,8 @@ export const module: CloudModule<ArgsOf<typeof args>, Policy> = {
   apply,
   ready,
   destroy,
+  owned,
+  uses: ['aws.autoscaling_group'],
   returned: ({ id, name }) => ({ arn: id, name }),
   usual: { create: 1, destroy: 1 },
 }

@@ -11,7 +11,7 @@ export interface Policy extends Found {
   readonly scaleIn: boolean
 }
 
-function policies(cloud: Cloud): Promise<readonly ScalingPolicy[]> {
+export function policies(cloud: Cloud): Promise<readonly ScalingPolicy[]> {
   return cloud.once('autoscaling:policies', async () => {
     const found: ScalingPolicy[] = []
     for await (const page of paginateDescribePolicies({ client: await cloud.client('autoscaling') }, {}))

@@ -2,6 +2,7 @@ import type { ArgsOf, CloudModule } from '../../module.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff } from './diff.ts'
 import { read, type Group } from './read.ts'
+import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Group> = {
@@ -15,6 +16,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Group> = {
   apply,
   ready,
   destroy,
+  owned,
   returned: ({ id, name, arn }) => ({ id, name, arn }),
   usual: { create: 3, destroy: 60 },
 }

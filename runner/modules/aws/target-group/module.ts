@@ -2,6 +2,7 @@ import type { CloudModule } from '../../module.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff, disruption, type Args, type Have } from './diff.ts'
 import { read } from './read.ts'
+import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
 
 export const module = {
@@ -16,6 +17,7 @@ export const module = {
   ready,
   returned: (have) => ({ arn: have.arn, name: have.name }),
   destroy,
+  owned,
   disruption,
   usual: { create: 3, update: 3, destroy: 5 },
 } satisfies CloudModule<Args, Have>

@@ -24,6 +24,7 @@ export async function read(want: Want | Args, cloud: Cloud): Promise<Have | unde
     ...(await describe(chosen.group, cloud)),
     tags: chosen.tags,
     replaced,
+    parts: replaced,
     ...(replaced.length > 0 && { pending: 'replacing another' }),
   }
 }
