@@ -12,6 +12,8 @@ export interface Transport {
   start(command: string): Promise<Pipe>
   /** Who commands run as without sudo. */
   user(): string
+  /** What is started from now on belongs to a new log-in; where there is none, nothing happens. */
+  renew(): void
   close(): Promise<void>
   readonly alive: boolean
 }
@@ -99,6 +101,13 @@ export function makeHostConnection(
     notices,
     open: async (signal) => await transport.open(signal),
     run,
+    async renew() {
+      const before = [...sessions.values()]
+      sessions.clear()
+      transport.renew()
+      // a shell whose input ends does first what it was sent
+      for (const session of before) await session.then((one) => one.close()).catch(() => undefined)
+    },
     async [Symbol.asyncDispose]() {
       for (const session of sessions.values()) await session.then((one) => one.close()).catch(() => undefined)
       await transport.close()

@@ -47,6 +47,7 @@ function lazySsh(place: Place, options: SshOptions): Transport {
     },
     open: async (signal) => await (await loaded()).open(signal),
     start: async (command) => await (await loaded()).start(command),
+    renew: () => transport?.renew(),
     user: () => transport?.user() ?? place.user ?? '',
     close: async () => await transport?.close(),
   }

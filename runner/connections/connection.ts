@@ -62,6 +62,8 @@ export interface Connection extends AsyncDisposable {
   open(signal?: AbortSignal): Promise<void>
   /** Runs steps in one round trip. The answer has one output a step; shorter when `stopOnFailure` ended it early. */
   run(steps: readonly Step[], options?: BatchOptions): Promise<readonly Output[]>
+  /** Logs in anew for what comes next, so that it has the groups that users have now; what runs comes to its end. */
+  renew(): Promise<void>
   /** Said once to the user, such as `host key of web1 pinned (SHA256:…)`. */
   readonly notices: readonly string[]
 }

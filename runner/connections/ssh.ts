@@ -19,15 +19,18 @@ export interface SshOptions extends SshDefaults {
 /** A host over SSH; connects when first used, and again when the connection broke. */
 export function sshTransport(place: Place, options: SshOptions): Transport {
   let client: Promise<Client> | undefined
-  let usable = false
+  let usable: Client | undefined
+  const channels = new Map<Client, number>()
   const settings = settingsFor(place, options)
   const connected = async (signal?: AbortSignal): Promise<Client> => {
     if (client && usable) return await client
     if (!client) {
       client = connect(place, settings, options, signal).then((one) => {
-        usable = true
+        usable = one
         one.on('close', () => {
-          usable = false
+          // one that was replaced ends later than the next begins
+          if (usable !== one) return
+          usable = undefined
           client = undefined
         })
         return one
@@ -38,11 +41,31 @@ export function sshTransport(place: Place, options: SshOptions): Transport {
   }
   return {
     get alive() {
-      return usable
+      return usable !== undefined
     },
     open: async (signal) => void (await connected(signal)),
     user: () => settings.user,
-    start: async (command) => pipeOf(await channel(await connected(), command, place.name)),
+    async start(command) {
+      const one = await connected()
+      channels.set(one, (channels.get(one) ?? 0) + 1)
+      const over = (): void => {
+        const left = (channels.get(one) ?? 0) - 1
+        channels.set(one, left)
+        if (left === 0 && usable !== one) one.end()
+      }
+      const stream = await channel(one, command, place.name).catch((error: unknown) => {
+        over()
+        throw error
+      })
+      stream.on('close', over)
+      return pipeOf(stream)
+    },
+    renew() {
+      const before = usable
+      usable = undefined
+      client = undefined
+      if (before && (channels.get(before) ?? 0) === 0) before.end()
+    },
     close: async () => {
       const one = await client?.catch(() => undefined)
       one?.end()

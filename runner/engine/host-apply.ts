@@ -119,6 +119,8 @@ async function act(view: LaneView, group: readonly Doing[], report: (outcome: Ou
     group,
     group.map(({ unit, have, change }) => unit.module.steps(unit.prepared.want, have, change)),
   )
+  for (const { unit, change } of group)
+    if (unit.module.regroups?.(change)) await (await view.connection(unit.prepared.unit.where))?.renew()
   for (const [index, doing] of group.entries()) {
     const done = outputs.perUnit[index]
     if (!done) return index

@@ -97,6 +97,11 @@ export interface HostModule<Args = any, Have = any> extends Common {
    * Absent: a barrier, nothing is batched across it.
    */
   effects?(want: Args): { readonly writes: readonly string[]; readonly reads?: readonly string[] }
+  /**
+   * Whether its steps give users other groups. A process has the groups that its user had at log-in (initgroups(3)), so shells that
+   * are open are given up for new ones.
+   */
+  regroups?(change: Change): boolean
   /** The longest the steps may usually take, in seconds, before the engine ends them; default 600. */
   readonly timeout?: number
 }

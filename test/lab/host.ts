@@ -5,11 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { startEngine, type Engine } from './docker.ts'
-import { hostImage, nodeImage } from './images.ts'
+import { hostImage, nodeImage, type Suite } from './images.ts'
 
 /** A real host: Debian with systemd, sshd and sudo, in a container that plays an EC2 instance. */
 export interface Host {
   readonly address: string
+  /** This machine, as the host sees it. */
+  readonly gateway: string
   /** For `-F`: whatever address AWS tells, it leads here. */
   readonly sshConfig: string
   /** Runs a command as root, beside all that is tested. */
@@ -26,12 +28,11 @@ const capabilities =
   )
 
 /** Starts a host. With `withImages` it can run the application: a container image and the application's repository are on it. */
-export async function startHost(options: { readonly withImages?: boolean } = {}): Promise<Host> {
+export async function startHost(
+  options: { readonly withImages?: boolean; readonly suite?: Suite } = {},
+): Promise<Host> {
   const engine = await startEngine()
-  const tar = await hostImage()
-  const image = `runner-lab:${tar.split('/').at(-2)?.split('-').at(-1) ?? 'host'}`
-  const known = await engine.docker('images', '--quiet', image)
-  if (known === '') await engine.docker('import', tar, image)
+  const image = await hostImageName(engine, options.suite)
   const id = await engine.docker(
     'run',
     '--detach',
@@ -69,6 +70,12 @@ export async function startHost(options: { readonly withImages?: boolean } = {})
     '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
     id,
   )
+  const gateway = await engine.docker(
+    'inspect',
+    '--format',
+    '{{range .NetworkSettings.Networks}}{{.Gateway}}{{end}}',
+    id,
+  )
   await login(engine, id, folder)
   if (options.withImages) await pushRepository(engine, id, folder)
   const sshConfig = join(folder, 'ssh_config')
@@ -79,6 +86,7 @@ export async function startHost(options: { readonly withImages?: boolean } = {})
   await answering(exec)
   return {
     address,
+    gateway,
     sshConfig,
     exec,
     disconnect: async () => void (await engine.docker('network', 'disconnect', '--force', 'bridge', id)),
@@ -87,6 +95,15 @@ export async function startHost(options: { readonly withImages?: boolean } = {})
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The image of hosts, as the engine knows it. */
+export async function hostImageName(engine: Engine, suite?: Suite): Promise<string> {
+  const tar = await hostImage(suite)
+  const image = `runner-lab:${tar.split('/').at(-2)?.split('-').at(-1) ?? 'host'}`
+  const known = await engine.docker('images', '--quiet', image)
+  if (known === '') await engine.docker('import', tar, image)
+  return image
 }
 
 async function login(engine: Engine, id: string, folder: string): Promise<void> {

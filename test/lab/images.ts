@@ -24,15 +24,18 @@ const setUp = [
   'printf "[Service]\\nExecStartPost=/bin/sh -c \'docker image inspect node:24-slim >/dev/null 2>&1 || docker import --change \\"ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt\\" /srv/node-image.tar node:24-slim\'\\n" > "$1/etc/systemd/system/docker.service.d/lab.conf"',
 ]
 
+/** Debian 12 or 13. */
+export type Suite = 'bookworm' | 'trixie'
+
 /** A root file system of Debian with systemd, sshd and three users: what an instance is made from. */
-export async function hostImage(): Promise<string> {
-  const folder = await cached('host-image', { hostPackages, setUp, suite: 'trixie' }, async (target) => {
+export async function hostImage(suite: Suite = 'trixie'): Promise<string> {
+  const folder = await cached('host-image', { hostPackages, setUp, suite }, async (target) => {
     await execa('mmdebstrap', [
       '--quiet',
       '--variant=minbase',
       `--include=${hostPackages}`,
       ...setUp.map((line) => `--customize-hook=${line}`),
-      'trixie',
+      suite,
       join(target, 'root.tar'),
     ])
   })

@@ -41,6 +41,7 @@ export const module: HostModule<Args, Account | undefined> = {
   unsettled: ['uid', 'home'],
   undo: ({ name, state }, have) =>
     have && state !== 'absent' ? [{ kind: 'exec', argv: ['userdel', '--', name] }] : [],
+  regroups: ({ action, fields }) => action === 'create' || fields.some((field) => field.path === 'groups'),
   effects: ({ name, group, groups }) => ({
     // a new user gets a group of his name
     writes: [`user:${name}`, `group:${name}`, '/etc/passwd', '/etc/group'],
