@@ -77,9 +77,9 @@ function inner(node: Node, scope: Scope): Value | Missing {
     case 'unary':
       return unary(node.operator, evaluate(node.of, scope), node.at)
     case 'binary':
-      return (
-        logical(node, scope) ?? binary(node.operator, evaluate(node.left, scope), evaluate(node.right, scope), node.at)
-      )
+      return node.operator === 'and' || node.operator === 'or'
+        ? logical(node, scope)
+        : binary(node.operator, evaluate(node.left, scope), evaluate(node.right, scope), node.at)
     case 'condition':
       return choose(node, scope)
     case 'filter': {
@@ -184,8 +184,7 @@ function unary(operator: 'not' | '-' | '+', value: Value, at: Range): Value {
 }
 
 /** `and`, `or`: the side that decides alone decides, though the other be unknown. */
-function logical(node: Extract<Node, { kind: 'binary' }>, scope: Scope): Value | undefined {
-  if (node.operator !== 'and' && node.operator !== 'or') return undefined
+function logical(node: Extract<Node, { kind: 'binary' }>, scope: Scope): Value {
   const decides = (value: Value): boolean => !(value instanceof Unknown) && truthy(value) === (node.operator === 'or')
   const left = evaluate(node.left, scope)
   if (decides(left)) return left

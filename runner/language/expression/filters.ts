@@ -83,7 +83,7 @@ const plainFilters: Readonly<Record<string, Filter>> = {
   string: (value) => textOf(value),
   upper: (value, _args, _named, at) => text(value, 'upper', at).toUpperCase(),
   lower: (value, _args, _named, at) => text(value, 'lower', at).toLowerCase(),
-  trim: (value, _args, _named, at) => text(value, 'trim', at).trim(),
+  trim: (value, args, _named, at) => trimmed(text(value, 'trim', at), args[0]),
   replace: (value, args, _named, at) =>
     text(value, 'replace', at).replaceAll(text(args[0] ?? null, 'replace', at), () =>
       text(args[1] ?? null, 'replace', at),
@@ -140,12 +140,14 @@ const plainFilters: Readonly<Record<string, Filter>> = {
     )
     return items.map(textOf).join(textOf(args[0] ?? named['d'] ?? ''))
   },
-  length: (value, _args, _named, at) => {
-    if (typeof value === 'string') return [...value].length
-    if (Array.isArray(value)) return value.length
-    if (typeof value === 'object' && value !== null) return Object.keys(value).length
-    throw failure('E320', `${kindOf(value)} has no length`, { at })
-  },
+}
+
+/** Without white space at both ends, or without the given characters. */
+function trimmed(whole: string, characters: Value | undefined): string {
+  if (typeof characters !== 'string') return whole.trim()
+  const letters = [...whole]
+  const kept = (letter: string): boolean => !characters.includes(letter)
+  return letters.slice(Math.max(0, letters.findIndex(kept)), letters.findLastIndex(kept) + 1).join('')
 }
 
 function whole(value: Value, args: readonly Value[], at: Range): Value {

@@ -1,5 +1,6 @@
 import { same } from '../../plan/change.ts'
 import { firstUnknown, isMap, Unknown, type Value, type Values } from '../../plan/unknown.ts'
+import { Secret } from '../../secret.ts'
 import { failure, type Range } from '../diagnostic.ts'
 import { testSignature } from './signatures.ts'
 import { applyTest } from './tests.ts'
@@ -25,6 +26,13 @@ function map(value: Value, what: string, at: Range): Values {
 export const listFilters: Readonly<Record<string, Filter>> = {
   first: (value, _args, _named, at) => end(value, 0, 'first', at),
   last: (value, _args, _named, at) => end(value, -1, 'last', at),
+  length: (value, _args, _named, at) => {
+    if (Array.isArray(value)) return value.length
+    if (isMap(value)) return Object.keys(value).length
+    if (typeof value === 'string') return [...value].length
+    if (value instanceof Secret) return value.map((text) => String([...text].length))
+    throw failure('E320', `${kindOf(value)} has no length`, { at })
+  },
   unique: (value, _args, _named, at) => {
     const kept: Value[] = []
     for (const item of list(value, 'unique', at)) if (!kept.some((other) => same(other, item))) kept.push(item)

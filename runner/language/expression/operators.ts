@@ -59,13 +59,21 @@ function plus(left: Value, right: Value, at: Range): Value {
 function order(operator: '<' | '<=' | '>' | '>=', left: Value, right: Value, at: Range): Value {
   const unknown = firstUnknown([left, right])
   if (unknown) return unknown
-  const a = revealed(left)
-  const b = revealed(right)
+  const a = comparable(left, right)
+  const b = comparable(right, left)
   if (!((typeof a === 'number' && typeof b === 'number') || (typeof a === 'string' && typeof b === 'string')))
     throw unfit(operator, left, right, at)
   if (operator === '<') return a < b
   if (operator === '<=') return a <= b
   return operator === '>' ? a > b : a >= b
+}
+
+/** A secret may be a number that only its taint made a text: `password | length >= 12`. */
+function comparable(value: Value, other: Value): Value {
+  const plain = revealed(value)
+  return value instanceof Secret && typeof other === 'number' && /^-?\d+(\.\d+)?$/.test(String(plain))
+    ? Number(plain)
+    : plain
 }
 
 function arithmetic(operator: BinaryOperator, a: Value, b: Value, at: Range): Value {

@@ -161,10 +161,10 @@ class Parser extends Cursor {
     if (this.is('(')) args = this.#arguments().args
     else if (
       (testSignature(name)?.max ?? 0) > 0 &&
-      ['string', 'number', 'name'].includes(this.peek().kind) &&
+      (['string', 'number', 'name'].includes(this.peek().kind) || this.is('[') || this.is('{')) &&
       !/^(and|or|if|else|not|is|in)$/.test(this.peek().text)
     )
-      args = [this.#primary()]
+      args = [this.#behind(this.#primary(), false)]
     this.#faults.push(...faultsOfCall('test', name, args, {}, at))
     return { kind: 'test', of, name, args, negate, at: this.from(of.at) }
   }

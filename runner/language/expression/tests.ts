@@ -1,10 +1,10 @@
 import { same } from '../../plan/change.ts'
 import { Secret } from '../../secret.ts'
-import { firstUnknown, isMap, Unknown, type Value } from '../../plan/unknown.ts'
+import { firstUnknown, hasSecret, isMap, Unknown, type Value } from '../../plan/unknown.ts'
 import { failure, type Range } from '../diagnostic.ts'
 import { binary } from './operators.ts'
 import { compilePattern } from './pattern.ts'
-import { kindOf, revealed } from './text.ts'
+import { kindOf, revealed, unsaid } from './text.ts'
 
 /** What a test (`is defined`) says of a value; undefined stands for what is not defined. */
 export function applyTest(name: string, value: Value | undefined, args: readonly Value[], at: Range): Value {
@@ -68,5 +68,6 @@ function matches(name: string, value: Value, pattern: Value, at: Range): Value {
       { at },
     )
   // as in Ansible `match` looks at the beginning, `search` anywhere
-  return compilePattern(name === 'match' ? `^(?:${source})` : source, '', at).test(text)
+  const matched = (): boolean => compilePattern(name === 'match' ? `^(?:${source})` : source, '', at).test(text)
+  return hasSecret([value, pattern]) ? unsaid(matched) : matched()
 }

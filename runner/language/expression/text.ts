@@ -1,4 +1,5 @@
 import { Secret, SecretSource } from '../../secret.ts'
+import { Failure } from '../diagnostic.ts'
 import { firstUnknown, hasSecret, isMap, Unknown, type Value } from '../../plan/unknown.ts'
 
 /** A value as text, as it stands in the middle of other text: null is empty, lists and maps are JSON. Known values only. */
@@ -31,7 +32,24 @@ export function lifted(values: readonly Value[], compute: (plain: readonly Value
   const unknown = firstUnknown(values)
   const secret = hasSecret(values)
   if (unknown) return new Unknown(unknown.why, secret || unknown.secret)
-  return secret ? tainted(compute(values.map(revealed))) : compute(values)
+  return secret ? tainted(unsaid(() => compute(values.map(revealed)))) : compute(values)
+}
+
+/** Computes with secrets in the open: what it fails of would show them, so only the place is kept. */
+export function unsaid<T>(compute: () => T): T {
+  try {
+    return compute()
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    throw new Failure(
+      error.diagnostics.map(({ severity, code, at }) => ({
+        severity,
+        code,
+        message: 'this cannot be computed with a secret of that form, which is not shown',
+        ...(at && { at }),
+      })),
+    )
+  }
 }
 
 /** What counts as true where a value is tested: as in Python, empty things and zero do not. */
