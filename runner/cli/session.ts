@@ -91,6 +91,7 @@ export async function openSession(
         results,
         ...(end.accuracy && { accuracy: end.accuracy }),
         apiCalls: world.apiCalls(),
+        traffic: world.traffic(),
       })
       return end.exit
     },

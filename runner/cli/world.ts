@@ -6,6 +6,7 @@ import { explainAwsError, isAwsError } from '../connections/aws-errors.ts'
 import { makeAws, type Account } from '../connections/aws.ts'
 import { makeConnector, type Connector } from '../connections/connect.ts'
 import { ConnectionFailure } from '../connections/connection.ts'
+import type { Traffic } from '../connections/traffic.ts'
 import type { EventBody } from '../engine/event.ts'
 import { tasksOfProgram } from '../language/tasks.ts'
 import type { World } from '../engine/walk.ts'
@@ -22,6 +23,7 @@ import type { Signals } from './verbs.ts'
 export interface OpenWorld {
   readonly world: World
   apiCalls(): Readonly<Record<string, number>>
+  traffic(): Readonly<Record<string, Traffic>>
   close(): Promise<void>
 }
 
@@ -67,6 +69,7 @@ export async function openWorld(
   return {
     world,
     apiCalls: () => aws.calls(),
+    traffic: () => connector.traffic(),
     async close() {
       await connector.close()
       aws.close()

@@ -4,6 +4,7 @@ import type { Secret } from '../secret.ts'
 import { ConnectionFailure, type BatchOptions, type Connection, type Output, type Step } from './connection.ts'
 import { loop, Session, type Pipe } from './session.ts'
 import { quote } from './shell.ts'
+import { makeCounter } from './traffic.ts'
 
 /** A way to start commands at a host: SSH or this machine. */
 export interface Transport {
@@ -26,11 +27,19 @@ export function makeHostConnection(
   notices: readonly string[],
 ): Connection {
   const sessions = new Map<string, Promise<Session>>()
+  const counter = makeCounter()
+  const start = async (command: string): Promise<Pipe> => counter.watch(await transport.start(command))
   const cut = new ConnectionFailure(
     'E724',
     `the connection to ${name} broke`,
     'run again: what was done stays done, the rest is taken up',
     { passing: true },
+  )
+
+  const noGzip = new ConnectionFailure(
+    'E729',
+    `there is no gzip on ${name}`,
+    'install it by hand: what is sent to a host is compressed',
   )
 
   const userOf = (become: string | undefined): string =>
@@ -50,14 +59,15 @@ export function makeHostConnection(
   }
 
   const openSession = async (user: string): Promise<Session> => {
-    if (user === '') return new Session(await transport.start(`exec sh -c '${loop}'`), () => cut)
+    if (user === '') return new Session(await start(`exec sh -c '${loop}'`), (code) => (code === 125 ? noGzip : cut))
     const prompt = `runner-${randomBytes(8).toString('hex')}:`
     const sudo = becomePassword ? `sudo -S -p ${prompt}` : 'sudo -n'
-    const pipe = await transport.start(`exec env LC_ALL=C ${sudo} -H -u ${quote(user)} -- sh -c '${loop}'`)
+    const pipe = await start(`exec env LC_ALL=C ${sudo} -H -u ${quote(user)} -- sh -c '${loop}'`)
     let asked = 0
     return new Session(
       pipe,
-      (code, stderr, ready) => (ready ? cut : sudoRefused(name, user, code, stderr.replaceAll(prompt, ''), asked)),
+      (code, stderr, ready) =>
+        ready ? (code === 125 ? noGzip : cut) : sudoRefused(name, user, code, stderr.replaceAll(prompt, ''), asked),
       becomePassword &&
         ((stderr) => {
           if (!stderr.includes(prompt)) return undefined
@@ -89,17 +99,27 @@ export function makeHostConnection(
     options.signal?.throwIfAborted()
     await transport.open(options.signal)
     const session = await sessionFor(options.become)
-    return await limited(
+    const answered = counter.asked()
+    const outputs = await limited(
       (begun) => session.run(steps, options, begun),
       options,
       name,
       () => kill(session, options.become),
     )
+    answered()
+    return outputs
   }
 
   return {
     notices,
-    open: async (signal) => await transport.open(signal),
+    get traffic() {
+      return counter.traffic
+    },
+    async open(signal, users = []) {
+      await transport.open(signal)
+      // why one can't be had is said to the batch that wants it
+      for (const user of users) sessionFor(user).catch(() => undefined)
+    },
     run,
     async renew() {
       const before = [...sessions.values()]

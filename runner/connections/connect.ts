@@ -3,21 +3,24 @@ import { makeHostConnection } from './connect-host.ts'
 import { localTransport } from './local.ts'
 import type { SshOptions } from './ssh.ts'
 import type { Transport } from './connect-host.ts'
+import type { Traffic } from './traffic.ts'
 
 export interface Connector {
   /** The connection to a host; the same one each time. Nothing is opened yet. */
   connect(place: Place): Connection
+  /** By the host's name: what talking to it cost. */
+  traffic(): Readonly<Record<string, Traffic>>
   close(): Promise<void>
 }
 
 /** Keeps one connection for each host. */
 export function makeConnector(options: SshOptions): Connector {
-  const open = new Map<string, Connection>()
+  const open = new Map<string, { readonly name: string; readonly connection: Connection }>()
   return {
     connect(place) {
       const key = JSON.stringify([place.name, place.connection, place.address, place.port, place.user, place.identity])
       const known = open.get(key)
-      if (known) return known
+      if (known) return known.connection
       const notices: string[] = []
       const noting: SshOptions = {
         ...options,
@@ -28,11 +31,12 @@ export function makeConnector(options: SshOptions): Connector {
       }
       const transport = place.connection === 'local' ? localTransport() : lazySsh(place, noting)
       const connection = makeHostConnection(place.name, transport, place.becomePassword, notices)
-      open.set(key, connection)
+      open.set(key, { name: place.name, connection })
       return connection
     },
+    traffic: () => Object.fromEntries([...open.values()].map(({ name, connection }) => [name, connection.traffic])),
     async close() {
-      await Promise.all([...open.values()].map((connection) => connection[Symbol.asyncDispose]()))
+      await Promise.all([...open.values()].map(({ connection }) => connection[Symbol.asyncDispose]()))
     },
   }
 }
@@ -40,7 +44,9 @@ export function makeConnector(options: SshOptions): Connector {
 /** SSH's code is loaded by the first host that needs it. */
 function lazySsh(place: Place, options: SshOptions): Transport {
   let transport: Transport | undefined
-  const loaded = async (): Promise<Transport> => (transport ??= (await import('./ssh.ts')).sshTransport(place, options))
+  let loading: Promise<Transport> | undefined
+  const load = async (): Promise<Transport> => (transport = (await import('./ssh.ts')).sshTransport(place, options))
+  const loaded = async (): Promise<Transport> => await (loading ??= load())
   return {
     get alive() {
       return transport?.alive ?? false

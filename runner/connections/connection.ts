@@ -1,4 +1,5 @@
 import type { Secret } from '../secret.ts'
+import type { Traffic } from './traffic.ts'
 
 /** Something to do on a host. Plain data: it can be shown, compared and sent. */
 export type Step = Exec | Script | Upload
@@ -58,14 +59,16 @@ export interface BatchOptions {
 
 /** A host that can be asked and told. One object a host; one persistent shell a user. */
 export interface Connection extends AsyncDisposable {
-  /** Opens the connection now (else the first batch does): TCP, host key, authentication. */
-  open(signal?: AbortSignal): Promise<void>
+  /** Opens the connection now (else the first batch does): TCP, host key, authentication. The shells of users who will be needed are begun, too. */
+  open(signal?: AbortSignal, users?: readonly string[]): Promise<void>
   /** Runs steps in one round trip. The answer has one output a step; shorter when `stopOnFailure` ended it early. */
   run(steps: readonly Step[], options?: BatchOptions): Promise<readonly Output[]>
   /** Logs in anew for what comes next, so that it has the groups that users have now; what runs comes to its end. */
   renew(): Promise<void>
   /** Said once to the user, such as `host key of web1 pinned (SHA256:…)`. */
   readonly notices: readonly string[]
+  /** What it cost so far. */
+  readonly traffic: Traffic
 }
 
 /** The host can't be reached or used: refused, wrong host key, wrong key, sudo refused, link cut. `code` is that of the diagnostic. */

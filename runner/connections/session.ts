@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import { Framed, outputsOf, scriptOf } from './batch.ts'
 import { ConnectionFailure, type BatchOptions, type Output, type Step } from './connection.ts'
 
@@ -14,10 +15,20 @@ export interface Pipe {
 
 /**
  * What runs at the other end: reads a length and that many bytes of script, evaluates them, and again. It contains no single
- * quotes, so that any login shell passes it on. `head -c` of coreutils and busybox reads no byte too many.
+ * quotes, so that any login shell passes it on. `head -c` of coreutils and busybox reads no byte too many. A `z` behind the length:
+ * they are compressed.
  */
 export const loop =
-  'LC_ALL=C.UTF-8; export LC_ALL; echo "runner-ready $$" >&2; echo "runner-ready $$"; while read -r n; do s=$(head -c "$n"); eval "$s"; done'
+  'LC_ALL=C.UTF-8; export LC_ALL; echo "runner-ready $$" >&2; echo "runner-ready $$"; while read -r n z; do if [ "$z" ]; then s=$(head -c "$n" | gzip -dc) || exit 125; else s=$(head -c "$n"); fi; eval "$s"; done'
+
+/** A smaller script is sent as it is: it fits into one packet or two, and unpacking costs the host two processes. */
+const packed = 4096
+
+function messageOf(script: Buffer): Buffer {
+  if (script.length < packed) return Buffer.concat([Buffer.from(`${script.length}\n`), script])
+  const small = gzipSync(script, { level: 1 })
+  return Buffer.concat([Buffer.from(`${small.length} z\n`), small])
+}
 
 interface Pending {
   readonly out: Framed
@@ -73,7 +84,7 @@ export class Session {
       })
       if (this.#queue.length === 1) begun?.()
       const script = Buffer.from(scriptOf(steps, marker, options.stopOnFailure ?? false))
-      const message = Buffer.concat([Buffer.from(`${script.length}\n`), script])
+      const message = messageOf(script)
       if (this.#held) this.#held.push(message)
       else this.#pipe.write(message)
     })

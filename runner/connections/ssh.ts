@@ -4,6 +4,7 @@ import ssh2, { type Client, type ClientChannel, type ConnectConfig } from 'ssh2'
 import { ConnectionFailure, type Place } from './connection.ts'
 import type { Transport } from './connect-host.ts'
 import type { Pipe } from './session.ts'
+import { hurry } from './ssh-eager.ts'
 import { explainSsh } from './ssh-errors.ts'
 import { loginWith } from './ssh-login.ts'
 import { hostKeysFor } from './ssh-host-key.ts'
@@ -161,18 +162,16 @@ async function connect(
       client.destroy()
     }
     signal?.addEventListener('abort', stop, { once: true })
-    client.once('ready', () =>
-      settle(() => {
-        client.setNoDelay(true)
-        resolve(client)
-      }),
-    )
+    client.once('ready', () => settle(() => resolve(client)))
     client.on('error', (error: Error & { level?: string }) => {
       // an agent that does not answer is no reason not to try what comes next
       if (error.level !== 'agent') fail(error)
     })
     client.once('close', () => fail(new Error('closed by the other side')))
     client.connect(config)
+    // two small packets in a row (new keys, and what is asked for with them): the second must not wait for the first's receipt
+    client.setNoDelay(true)
+    hurry(client)
   })
 }
 

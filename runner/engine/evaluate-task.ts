@@ -65,13 +65,19 @@ function tryCompute<T>(compute: () => T): { value: T } | { error: unknown } {
   }
 }
 
-/** Whether what a task refers to is all there, so that evaluating it now would not wait. */
-export function wouldWait(view: LaneView, task: Task, vars: Values, compute: (scope: Scope) => unknown): boolean {
+/** The results that evaluating a task now would wait for; none when what it refers to is all there. */
+export function waitsFor(
+  view: LaneView,
+  task: Task,
+  vars: Values,
+  compute: (scope: Scope) => unknown,
+): readonly Slot[] {
   const touched = new Set<Slot>()
   const attempt = tryCompute(() => compute(scopeOf(view, task, vars, touched)))
-  if ([...touched].some((slot) => !slot.finished)) return true
-  if ('error' in attempt || view.walk.mode !== 'apply' || !firstUnknown(attempt.value)) return false
-  return [...touched].some((slot) => slot.ready)
+  const unfinished = [...touched].filter((slot) => !slot.finished)
+  if (unfinished.length > 0) return unfinished
+  if ('error' in attempt || view.walk.mode !== 'apply' || !firstUnknown(attempt.value)) return []
+  return [...touched].filter((slot) => slot.ready)
 }
 
 export function renderAll(sources: Readonly<Record<string, Source>>, scope: Scope): Values {

@@ -1,3 +1,4 @@
+import type { Traffic } from '../connections/traffic.ts'
 import type { Diagnostic } from '../language/diagnostic.ts'
 import type { Action, Field } from '../plan/change.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -68,6 +69,8 @@ export type Event = { readonly t: number } & (
         readonly misses: readonly { node: string; predicted: Action; done: Action }[]
       }
       readonly apiCalls?: Readonly<Record<string, number>>
+      /** By host: round trips after the handshake, and bytes. */
+      readonly traffic?: Readonly<Record<string, Traffic>>
     }
 )
 

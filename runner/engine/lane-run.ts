@@ -106,7 +106,7 @@ async function takeBatch(lane: Lane, items: readonly Item[], moduleOf: ModuleOf)
     if (item.kind === 'block') break
     const module = moduleOf(item)
     if (module.on !== 'host') break
-    if (taken.length > 0 && !preparable(view, item, module)) break
+    if (taken.length > 0 && !(await preparable(view, item, module))) break
     if (!view.walk.options.selects(item)) {
       taken.push({ task: item, module, prepared: [] })
       continue

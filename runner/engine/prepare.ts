@@ -7,8 +7,9 @@ import type { Task } from '../language/program.ts'
 import type { LocalFile, Module } from '../modules/module.ts'
 import { Unknown, type Value, type Values } from '../plan/unknown.ts'
 import { argumentsOf } from './arguments.ts'
-import { holds, renderAll, settle, wouldWait } from './evaluate-task.ts'
+import { holds, renderAll, settle, waitsFor } from './evaluate-task.ts'
 import { unitId, type Unit } from './outcome.ts'
+import type { Slot } from './registers.ts'
 import type { LaneView } from './scope.ts'
 
 /** A unit with its arguments evaluated, or the reason why it has none. */
@@ -63,9 +64,17 @@ export async function prepare(view: LaneView, task: Task, module: Module): Promi
   return prepared
 }
 
-/** Whether preparing the task now would have to wait for something. */
-export function preparable(view: LaneView, task: Task, module: Module): boolean {
-  return !wouldWait(view, task, {}, (scope) => {
+/** Whether the task can be prepared without waiting for a result; for facts a plan waits here, which reads nothing of what tasks do. */
+export async function preparable(view: LaneView, task: Task, module: Module): Promise<boolean> {
+  const missing = missingFor(view, task, module)
+  if (view.walk.mode !== 'plan' || !missing.includes(view.facts)) return missing.length === 0
+  view.facts.start?.()
+  await view.facts.done
+  return missingFor(view, task, module).length === 0
+}
+
+function missingFor(view: LaneView, task: Task, module: Module): readonly Slot[] {
+  return waitsFor(view, task, {}, (scope) => {
     if (task.loop !== undefined) {
       const items = render(task.loop, scope)
       // what an item's arguments refer to is seen without its values; unknown loop variables are harmless here

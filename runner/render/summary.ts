@@ -20,7 +20,7 @@ export function onHost(where: string): string {
 
 /** How a run ended: what failed, with its messages; how many of each result; whether the plan was right. */
 export function summary(event: RunDone, failed: readonly NodeDone[], style: Paint, verbose: boolean): string {
-  const { ok, seconds, accuracy, apiCalls } = event
+  const { ok, seconds, accuracy, apiCalls, traffic } = event
   const lines: string[] = []
   if (failed.length > 0) lines.push('', style.bold('What went wrong:'))
   for (const { task, where, result, message } of failed) {
@@ -36,7 +36,20 @@ export function summary(event: RunDone, failed: readonly NodeDone[], style: Pain
   for (const { node, predicted, done } of accuracy?.misses ?? [])
     lines.push(style.dim(`  ${escapeLine(node)}: predicted ${predicted}, was ${done}`))
   if (verbose && apiCalls && Object.keys(apiCalls).length > 0) lines.push(style.dim(callWords(apiCalls)))
+  if (verbose)
+    for (const [host, { exchanges, sent, received }] of Object.entries(traffic ?? {}))
+      lines.push(
+        style.dim(`${escapeLine(host)}: ${exchanges} round trips, ${size(sent)} sent, ${size(received)} received`),
+      )
   return `${lines.join('\n')}\n`
+}
+
+function size(bytes: number): string {
+  return bytes < 1000
+    ? `${bytes} B`
+    : bytes < 1e6
+      ? `${(bytes / 1000).toFixed(1)} kB`
+      : `${(bytes / 1e6).toFixed(1)} MB`
 }
 
 /** `2 changed, 1 failed` */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeConnector, type Connector } from '../../runner/connections/connect.ts'
 import type { Connection, Place, Step } from '../../runner/connections/connection.ts'
-import { startSshd, users, type Sshd } from './sshd.ts'
+import { startSshd, users, type Sshd, type SshdOptions } from './sshd.ts'
 
 export const whoami: Step = { kind: 'exec', argv: ['id', '-un'] }
 
@@ -27,13 +27,16 @@ export interface SshLab {
   opened(connector: Connector): void
 }
 
-/** An sshd for the tests of one file. */
-export function sshLab(): SshLab {
+/** An sshd for the tests of one file; `where` says, once they begin, in which network. */
+export function sshLab(where: () => Promise<SshdOptions> = () => Promise.resolve({})): SshLab {
   let sshd: Sshd
   let home: string
   const connectors: Connector[] = []
+  let address = '127.0.0.1'
   before(async () => {
-    sshd = await startSshd()
+    const options = await where()
+    address = options.address ?? address
+    sshd = await startSshd(options)
     home = mkdtempSync(join(tmpdir(), 'home-'))
   })
   after(async () => {
@@ -58,7 +61,7 @@ export function sshLab(): SshLab {
         ...(choices.config !== undefined && { sshConfigFile: choices.config }),
       })
       connectors.push(connector)
-      const usual = { name: 'box', connection: 'ssh', address: '127.0.0.1', port: sshd.port, user: users.free } as const
+      const usual = { name: 'box', connection: 'ssh', address, port: sshd.port, user: users.free } as const
       return connector.connect({ ...usual, identity: sshd.key, ...place })
     },
     async said(connection, become) {

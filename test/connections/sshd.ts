@@ -33,8 +33,15 @@ const sudoers = `/etc/sudoers.d/rt-tests-${own}`
 
 export const password = 'pass word $(x)'
 
-/** Starts sshd on loopback, as root; installs it when it is missing. */
-export async function startSshd(): Promise<Sshd> {
+export interface SshdOptions {
+  /** Where it listens; loopback if left out. */
+  readonly address?: string
+  /** Words put before its command: the network it runs in. */
+  readonly within?: readonly string[]
+}
+
+/** Starts sshd, as root; installs it when it is missing. */
+export async function startSshd({ address = '127.0.0.1', within = [] }: SshdOptions = {}): Promise<Sshd> {
   if (!existsSync('/usr/sbin/sshd') || !existsSync('/usr/bin/sudo'))
     run('apt-get', 'install', '-y', '-q', 'openssh-server', 'sudo')
   const folder = mkdtempSync(join(tmpdir(), 'sshd-'))
@@ -55,7 +62,7 @@ export async function startSshd(): Promise<Sshd> {
     config,
     [
       `Port ${port}`,
-      'ListenAddress 127.0.0.1',
+      `ListenAddress ${address}`,
       `HostKey ${join(folder, 'host')}`,
       `PidFile ${join(folder, 'pid')}`,
       'UsePAM no',
@@ -67,8 +74,9 @@ export async function startSshd(): Promise<Sshd> {
     ].join('\n'),
   )
   mkdirSync('/run/sshd', { recursive: true })
-  const server = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'ignore'] })
-  await listening(port)
+  const [program = '', ...words] = [...within, '/usr/sbin/sshd', '-D', '-e', '-f', config]
+  const server = spawn(program, words, { stdio: 'ignore' })
+  await listening(address, port)
   return {
     port,
     folder,
@@ -108,10 +116,10 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function listening(port: number): Promise<void> {
+async function listening(address: string, port: number): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
     const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
+      const socket = connect(port, address, () => resolve(true)).on('error', () => resolve(false))
       socket.once('connect', () => socket.destroy())
     })
     if (open) return
