@@ -33,8 +33,11 @@ export async function cloudUnit(
     status: (text) => walk.emit({ type: 'node.status', node: unit.id, text }),
   })
   const base = { unit, after: prepared.after, ...(readOnly && { hidden: true }) }
-  const keyUnknown = firstUnknown(module.key.map((key) => want[key] ?? null))
-  if (keyUnknown) {
+  const unknownKey = module.key.find((key) => firstUnknown(want[key] ?? null))
+  const keyUnknown = unknownKey === undefined ? undefined : firstUnknown(want[unknownKey])
+  const absent =
+    walk.options.offline || (keyUnknown?.fresh === true && module.within?.includes(unknownKey ?? '') === true)
+  if (keyUnknown && !absent) {
     const change: Change = { action: 'unknown', fields: [], why: `which one is not known: ${keyUnknown.why}` }
     return {
       outcome: {
@@ -45,7 +48,7 @@ export async function cloudUnit(
       },
     }
   }
-  const have: Found | undefined = walk.options.offline ? undefined : await module.read(want, cloud)
+  const have: Found | undefined = absent ? undefined : await module.read(want, cloud)
   if (module.lookup) return { outcome: lookedUp(view, base, module, want, have) }
   refuseStrangers(unit.task.name, module, have, cloud)
   const change = module.diff(want, have)
@@ -199,7 +202,7 @@ function outputsAfter(
   name: string,
 ): Values {
   if (!have || change.action === 'create' || change.action === 'replace')
-    return unknownOutputs(module, want, `${name} is created`)
+    return unknownOutputs(module, want, `${name} is created`, true)
   const returned: Record<string, Value> = {
     ...unknownOutputs(module, want, `${name} is created`),
     ...module.returned(have),

@@ -143,6 +143,8 @@ export interface CloudModule<Args = any, Have extends Found = any> extends Commo
   readonly uses?: readonly string[]
   /** Deleting or replacing it loses data that nothing else has: needs `--allow-destroy` even without `protect`. */
   readonly holdsData?: true
+  /** Those of the key that name what the object lives in (its VPC): while that is still to be made, the object cannot be there. */
+  readonly within?: readonly string[]
   /** A task that only looks something up: never created, never destroyed, `read` must find it. */
   readonly lookup?: true
   /** The host that the object is, for `group:`; undefined when there is none yet. */

@@ -13,10 +13,13 @@ export class Unknown {
   /** What has to happen first, for people: `security_group "app" is created`. */
   readonly why: string
   readonly secret: boolean
+  /** It names something that will be made anew: whatever lives inside it cannot be there yet. */
+  readonly fresh: boolean
 
-  constructor(why: string, secret = false) {
+  constructor(why: string, secret = false, fresh = false) {
     this.why = why
     this.secret = secret
+    this.fresh = fresh
   }
 
   toString(): string {

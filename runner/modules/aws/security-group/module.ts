@@ -18,5 +18,6 @@ export const module: CloudModule<ArgsOf<typeof args>, Group> = {
   destroy,
   owned,
   returned: ({ id, name, arn }) => ({ id, name, arn }),
+  within: ['vpc'],
   usual: { create: 3, destroy: 60 },
 }
