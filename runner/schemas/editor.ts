@@ -134,8 +134,8 @@ function opened(schema: unknown, top = false): unknown {
       .map(([key, value]: [string, unknown]) => [key, deepened(key, value)]),
   )
   const { description, default: otherwise, ...rest } = own
-  if (top || rest['type'] === undefined || (rest['type'] === 'string' && !('enum' in rest) && !('pattern' in rest)))
-    return own
+  const choice = ['enum', 'pattern', 'const', 'anyOf', 'oneOf'].some((key) => key in rest)
+  if (top || (!choice && (rest['type'] === undefined || rest['type'] === 'string'))) return own
   return {
     ...(description !== undefined && { description }),
     ...(otherwise !== undefined && { default: otherwise }),
