@@ -44,6 +44,8 @@ const load: { readonly [K in keyof Clients]: (options: Options) => Promise<Clien
     new (await import('@aws-sdk/client-application-auto-scaling')).ApplicationAutoScalingClient(options),
   ssm: async (options) => new (await import('@aws-sdk/client-ssm')).SSMClient(options),
   secrets: async (options) => new (await import('@aws-sdk/client-secrets-manager')).SecretsManagerClient(options),
+  tagging: async (options) =>
+    new (await import('@aws-sdk/client-resource-groups-tagging-api')).ResourceGroupsTaggingAPIClient(options),
   sts: async (options) => new (await import('@aws-sdk/client-sts')).STSClient(options),
 }
 

@@ -6,6 +6,7 @@ import type { EFSClient } from '@aws-sdk/client-efs'
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { IAMClient } from '@aws-sdk/client-iam'
 import type { RDSClient } from '@aws-sdk/client-rds'
+import type { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import type { Route53Client } from '@aws-sdk/client-route-53'
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { SSMClient } from '@aws-sdk/client-ssm'
@@ -25,6 +26,8 @@ export interface Clients {
   ssm: SSMClient
   secrets: SecretsManagerClient
   sts: STSClient
+  /** AWS's index of tags, for sweeping. */
+  tagging: ResourceGroupsTaggingAPIClient
 }
 
 export interface Poll<T> {

@@ -1,6 +1,7 @@
 import type { Traffic } from '../connections/traffic.ts'
 import type { Diagnostic } from '../language/diagnostic.ts'
 import type { Action, Field } from '../plan/change.ts'
+import type { Leftover } from '../plan/leftover.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Json } from '../plan/unknown.ts'
 
@@ -19,6 +20,8 @@ export type Event = { readonly t: number } & (
   | { readonly type: 'notice'; readonly text: string; readonly where?: string }
   | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic; readonly node?: string }
   | { readonly type: 'plan'; readonly plan: Plan }
+  /** What a destroy has left; nothing: it is proven that all is gone. */
+  | { readonly type: 'sweep'; readonly left: readonly Leftover[] }
   | { readonly type: 'play.start'; readonly play: string; readonly name: string; readonly hosts: readonly string[] }
   | { readonly type: 'read.progress'; readonly done: number; readonly all: number; readonly last?: string }
   | {

@@ -74,7 +74,7 @@ async function objectsOf(
 }
 
 /** The accounts and regions of the plays that work in AWS, each once. */
-async function accountsOf(walk: Walk): Promise<readonly Values[]> {
+export async function accountsOf(walk: Walk): Promise<readonly Values[]> {
   const plays = walk.program.plays.filter(
     (play) => play.aws !== undefined || tasksOfPlay(play).some((task) => task.module.startsWith('aws.')),
   )

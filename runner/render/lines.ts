@@ -1,4 +1,5 @@
 import type { Event, Result } from '../engine/event.ts'
+import type { Leftover } from '../plan/leftover.ts'
 import { duration } from './duration.ts'
 import { escapeLine, escapeTerminal, paint, type Paint } from './escape.ts'
 import { renderPlan } from './plan.ts'
@@ -46,6 +47,8 @@ export function narrator(options: LineOptions): (event: Event) => string {
         return `${style.dim(escapeLine(event.where === undefined ? event.text : `${event.where}: ${event.text}`))}\n`
       case 'plan':
         return `${renderPlan(event.plan, { ...options, width: options.width() })}\n`
+      case 'sweep':
+        return sweepLines(event.left, style)
       case 'play.start':
         return `${style.bold(escapeLine(event.name))}${event.hosts.length === 0 ? style.dim(' (no hosts)') : ''}\n`
       case 'node.start':
@@ -71,6 +74,20 @@ export function narrator(options: LineOptions): (event: Event) => string {
         return ''
     }
   }
+}
+
+/** What is left, who holds it, and what mends it. */
+function sweepLines(left: readonly Leftover[], style: Paint): string {
+  const bad = left.filter((one) => !one.kept)
+  const told = left.map(({ kind, id, why, command, kept }) => {
+    const mark = kept ? style.dim('·') : style.red('✗')
+    return `  ${mark} ${escapeLine(`${kind} ${id}`)}: ${escapeLine(why)}\n      ${style.cyan(escapeLine(command))}\n`
+  })
+  const head =
+    bad.length === 0
+      ? style.green(`Nothing is left${left.length > 0 ? ' but what is kept on purpose:' : ' in AWS.'}`)
+      : style.red(`${bad.length} ${bad.length === 1 ? 'thing is' : 'things are'} left, and may cost money:`)
+  return `${head}\n${told.join('')}`
 }
 
 const marks: Readonly<Record<Result, string>> = {

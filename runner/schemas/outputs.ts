@@ -83,6 +83,7 @@ export const eventSchema = {
         'notice',
         'diagnostic',
         'plan',
+        'sweep',
         'play.start',
         'read.progress',
         'node.start',

@@ -8,6 +8,7 @@ import {
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
   type IpPermission,
+  type NetworkInterface,
 } from '@aws-sdk/client-ec2'
 import type { Cloud } from '../../../connections/cloud.ts'
 import { canonical, type Change } from '../../../plan/change.ts'
@@ -156,8 +157,23 @@ async function whoUses(id: string, cloud: Cloud): Promise<string> {
   const { NetworkInterfaces: interfaces = [] } = await (
     await cloud.client('ec2')
   ).send(new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'group-id', Values: [id] }] }))
-  const named = interfaces.map(
-    (one) => `${one.NetworkInterfaceId} (${one.Description || one.Attachment?.InstanceId || one.Status || 'in use'})`,
-  )
+  const named = interfaces.map((one) => `${one.NetworkInterfaceId} of ${ownerOf(one)}`)
   return named.length === 0 ? 'something still refers to it' : `used by ${named.slice(0, 3).join(', ')}`
+}
+
+/** To whom a network interface belongs: services that make some say so in its description or as its requester (EC2 User Guide, requester-managed). */
+function ownerOf({ Description: text = '', Attachment, RequesterId: requester, Status }: NetworkInterface): string {
+  const service =
+    Attachment?.InstanceId !== undefined
+      ? `the instance ${Attachment.InstanceId}`
+      : text.startsWith('ELB ') || requester === 'amazon-elb'
+        ? 'Elastic Load Balancing'
+        : text.startsWith('EFS ')
+          ? 'EFS'
+          : text.startsWith('RDS') || requester === 'amazon-rds'
+            ? 'RDS'
+            : text.startsWith('AWS Lambda ')
+              ? 'Lambda'
+              : (requester ?? 'somebody')
+  return `${service} (${text || (Status ?? 'in use')})`
 }
