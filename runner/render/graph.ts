@@ -1,6 +1,7 @@
 import type { Graph } from '../engine/graph.ts'
 import { duration } from './duration.ts'
 import { escapeLine } from './escape.ts'
+import { reduced } from './graph-layout.ts'
 import { graphSvg } from './graph-svg.ts'
 import { jsonText } from './json.ts'
 
@@ -55,7 +56,7 @@ function mermaid(graph: Graph): string {
       (character) => `#${character.charCodeAt(0)};`,
     )
   const nodes = graph.nodes.map((node) => `  ${id.get(node.id)}["${label(node)}"]`)
-  const edges = graph.edges.flatMap(([source, target]) =>
+  const edges = reduced(graph).flatMap(([source, target]) =>
     id.has(source) && id.has(target) ? [`  ${id.get(source)} --> ${id.get(target)}`] : [],
   )
   const marked = graph.critical.flatMap((node) => id.get(node) ?? []).join(',')
@@ -72,7 +73,7 @@ function dot(graph: Graph): string {
     const label = quoted(`${nameOf(node)} (${duration(node.seconds)})`)
     return `  ${id.get(node.id)} [label=${label}${critical.has(node.id) ? ', penwidth=3' : ''}];`
   })
-  const edges = graph.edges.flatMap(([source, target]) =>
+  const edges = reduced(graph).flatMap(([source, target]) =>
     id.has(source) && id.has(target) ? [`  ${id.get(source)} -> ${id.get(target)};`] : [],
   )
   return `${['digraph playbook {', '  rankdir=LR;', '  node [shape=box];', ...nodes, ...edges, '}'].join('\n')}\n`

@@ -6,7 +6,7 @@ body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding
 h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
 code,pre{font:14px/1.4 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}pre{margin:.3rem 0}
-.scroll{overflow-x:auto}.fields td{border:0;padding:0 .8rem 0 0}.fields{width:auto}
+.scroll{overflow-x:auto}.fields td{border:0;padding:0 .8rem 0 0}.fields{width:auto}.fields td:first-child code{white-space:nowrap;overflow-wrap:normal}
 .create,.ok,.added{color:var(--good)}.update,.changed{color:var(--warn)}
 .delete,.replace,.failed,.unreachable,.removed,.error{color:var(--bad)}
 .unknown,.ignored{color:var(--odd)}.run,.hunk{color:var(--run)}small,.skipped,.blocked,.cancelled{opacity:.75}`
