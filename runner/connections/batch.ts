@@ -1,23 +1,36 @@
 import { Secret } from '../secret.ts'
 import type { Output, Step, Upload } from './connection.ts'
+import { fetched, noFreight, unloading, type Body, type Freight } from './freight.ts'
 import { line, quote } from './shell.ts'
 
 /**
  * Many steps as one script. Behind each step a line with the marker and the exit status is printed on both streams; the marker is
- * random, so nothing that a step prints can be taken for it. Nothing is put into files or on command lines, so secrets in the text
- * are seen by nobody.
+ * random, so nothing that a step prints can be taken for it. Nothing is put on command lines, and into files only what is to become
+ * one, so secrets in the text are seen by nobody.
  */
-export function scriptOf(steps: readonly Step[], marker: string, stopOnFailure: boolean): string {
+export function scriptOf(
+  steps: readonly Step[],
+  marker: string,
+  stopOnFailure: boolean,
+  freight: Freight = noFreight,
+): string {
   const parts = steps.map((step, index) => {
     const frame = `r=$?; printf '\\n%s %d %d\\n' ${marker} ${index} $r; printf '\\n%s %d %d\\n' ${marker} ${index} $r >&2`
-    return `( ${bodyOf(step)}\n) </dev/null\n${frame}${stopOnFailure ? '; [ $r -eq 0 ] || break' : ''}\n`
+    const place = freight.placed.get(index)
+    const text =
+      step.kind === 'upload' ? upload(step, place === undefined ? undefined : contentOf(freight, place)) : run(step)
+    return `( ${text}\n) </dev/null\n${frame}${stopOnFailure ? '; [ $r -eq 0 ] || break' : ''}\n`
   })
   // a loop that runs once, to break out of; the last line is a comment because the reader drops trailing newlines
-  return `while :; do\n${parts.join('')}break; done\nprintf '\\n%s end 0\\n' ${marker}; printf '\\n%s end 0\\n' ${marker} >&2\n#`
+  const away = freight.bodies.length === 0 ? '' : 'rm -rf -- "$d"; trap - HUP INT TERM\n'
+  return `${unloading(freight)}while :; do\n${parts.join('')}break; done\n${away}printf '\\n%s end 0\\n' ${marker}; printf '\\n%s end 0\\n' ${marker} >&2\n#`
 }
 
-function bodyOf(step: Step): string {
-  if (step.kind === 'upload') return upload(step)
+function contentOf({ bodies }: Freight, place: number): string {
+  return fetched(bodies[place] as Body, place)
+}
+
+function run(step: Exclude<Step, Upload>): string {
   const lines: string[] = []
   for (const [name, value] of Object.entries(step.env ?? {})) lines.push(`export ${name}=${quote(value)}`)
   if (step.cwd !== undefined) lines.push(`cd -- ${quote(step.cwd)} || exit 126`)
@@ -41,9 +54,9 @@ function printed(content: string | Uint8Array): string {
   return `printf %s ${quote(Buffer.from(content as string).toString('base64'))} | base64 -d`
 }
 
-function upload(step: Upload): string {
+function upload(step: Upload, sent: string | undefined): string {
   const { path, mode, owner, group, validate } = step
-  const content = step.content instanceof Secret ? step.content.reveal() : step.content
+  const content = sent ?? printed(step.content instanceof Secret ? step.content.reveal() : step.content)
   const whose = `${owner ?? ''}${group === undefined ? '' : `:${group}`}`
   const check = validate
     ?.map((word) =>
@@ -58,7 +71,7 @@ function upload(step: Upload): string {
     'trap \'rm -f -- "$t"\' EXIT',
     "trap 'exit 143' HUP INT TERM",
     'set -e',
-    `${printed(content)} >"$t"`,
+    `${content} >"$t"`,
     whose === '' ? '[ ! -e "$p" ] || chown --reference="$p" -- "$t" 2>/dev/null || :' : `chown -- ${quote(whose)} "$t"`,
     mode === undefined
       ? 'if [ -e "$p" ]; then chmod --reference="$p" -- "$t"; else chmod 0644 -- "$t"; fi'

@@ -101,7 +101,8 @@ export function makeHostConnection(
     const session = await sessionFor(options.become)
     const answered = counter.asked()
     const outputs = await limited(
-      (begun) => session.run(steps, options, begun),
+      (begun, moved) =>
+        session.run(steps, { ...options, onSent: (...what) => (moved(), options.onSent?.(...what)) }, begun),
       options,
       name,
       () => kill(session, options.become),
@@ -140,7 +141,7 @@ export function makeHostConnection(
  * The time counts from when the shell is free for it: probes wait behind long steps.
  */
 async function limited(
-  send: (begun: () => void) => Promise<readonly Output[]>,
+  send: (begun: () => void, moved: () => void) => Promise<readonly Output[]>,
   { timeout, signal }: BatchOptions,
   name: string,
   kill: () => Promise<void>,
@@ -148,12 +149,14 @@ async function limited(
   const { promise: ended, reject } = Promise.withResolvers<never>()
   let timer: NodeJS.Timeout | undefined
   let over = false
+  let settled = false
   const stop = (reason: unknown): void => {
     over = true
     reject(reason)
   }
   const begun = (): void => {
     if (timeout === undefined) return
+    clearTimeout(timer)
     const hint = 'give the task a longer `timeout:`, or look on the host what hangs'
     timer = setTimeout(
       () => stop(new ConnectionFailure('E725', `${name} did not finish within ${timeout} s, so it was stopped`, hint)),
@@ -162,7 +165,7 @@ async function limited(
   }
   const aborted = (): void => stop(signal?.reason)
   signal?.addEventListener('abort', aborted, { once: true })
-  const answer = send(begun)
+  const answer = send(begun, () => timer && !settled && begun())
   answer.catch(() => undefined)
   try {
     return await Promise.race([answer, ended])
@@ -170,6 +173,7 @@ async function limited(
     if (over) await kill()
     throw error
   } finally {
+    settled = true
     clearTimeout(timer)
     signal?.removeEventListener('abort', aborted)
   }

@@ -55,6 +55,8 @@ export interface BatchOptions {
   readonly stopOnFailure?: boolean
   /** What the steps print, as it comes. */
   readonly onOutput?: (index: number, stream: 'stdout' | 'stderr', text: string) => void
+  /** How many bytes of a large file have left, of how many; compressed ones. */
+  readonly onSent?: (index: number, sent: number, all: number) => void
 }
 
 /** A host that can be asked and told. One object a host; one persistent shell a user. */

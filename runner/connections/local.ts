@@ -26,7 +26,7 @@ export function localTransport(): Transport {
       const entry = { end: () => child.stdin.end() }
       running.add(entry)
       const pipe: Pipe = {
-        write: (data) => void child.stdin.write(data),
+        write: (data, gone) => void child.stdin.write(data, () => gone?.()),
         onStdout: (take) => void child.stdout.on('data', take),
         onStderr: (take) => void child.stderr.on('data', take),
         onEnd: (ended) => {

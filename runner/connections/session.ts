@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { Framed, outputsOf, scriptOf } from './batch.ts'
+import { freightOf, type Freight } from './freight.ts'
 import { ConnectionFailure, type BatchOptions, type Output, type Step } from './connection.ts'
 
 /** A process whose streams we have: a channel of SSH, or a child. */
 export interface Pipe {
-  write(data: string | Buffer): void
+  /** `gone` is called when it has left for the network, or never will. */
+  write(data: string | Buffer, gone?: () => void): void
   onStdout(take: (bytes: Buffer) => void): void
   onStderr(take: (bytes: Buffer) => void): void
   /** Called once when it has ended, with why if that is known. */
@@ -23,6 +25,9 @@ export const loop =
 
 /** A smaller script is sent as it is: it fits into one packet or two, and unpacking costs the host two processes. */
 const packed = 4096
+
+/** Bytes of a large file that are written at once. */
+const piece = 262_144
 
 function messageOf(script: Buffer): Buffer {
   if (script.length < packed) return Buffer.concat([Buffer.from(`${script.length}\n`), script])
@@ -48,6 +53,8 @@ export class Session {
   #head = ''
   #stderr = ''
   #quiet = false
+  /** Ends when what was given so far is written; undefined: nothing waits. */
+  #sending: Promise<void> | undefined
   /** What waits for the shell, while the next thing read may be a password. */
   #held: Buffer[] | undefined
   #failure: ConnectionFailure | undefined
@@ -83,11 +90,34 @@ export class Session {
         reject,
       })
       if (this.#queue.length === 1) begun?.()
-      const script = Buffer.from(scriptOf(steps, marker, options.stopOnFailure ?? false))
-      const message = messageOf(script)
-      if (this.#held) this.#held.push(message)
-      else this.#pipe.write(message)
+      const stop = options.stopOnFailure ?? false
+      const packing = freightOf(steps)
+      const before = this.#sending
+      if (!packing && !before) return this.#send(messageOf(Buffer.from(scriptOf(steps, marker, stop))))
+      const sending = Promise.all([packing, before]).then(async ([freight]) => {
+        this.#send(messageOf(Buffer.from(scriptOf(steps, marker, stop, freight))))
+        if (freight) await this.#deliver(freight, options)
+      })
+      this.#sending = sending
+      sending.then(() => this.#sending === sending && (this.#sending = undefined), reject)
     })
+  }
+
+  #send(message: Buffer): void {
+    if (this.#held) this.#held.push(message)
+    else this.#pipe.write(message)
+  }
+
+  /** Sends what lies behind a script, a piece after the other: the next when the one before has left. */
+  async #deliver({ bodies }: Freight, { onSent, signal }: BatchOptions): Promise<void> {
+    for (const { bytes, step } of bodies) {
+      for (let at = 0; at < bytes.length; at += piece) {
+        const part = bytes.subarray(at, at + piece)
+        if (this.#held) this.#held.push(part)
+        else if (!this.dead && !signal?.aborted) await new Promise<void>((gone) => this.#pipe.write(part, gone))
+        onSent?.(step, Math.min(bytes.length, at + piece), bytes.length)
+      }
+    }
   }
 
   close(): void {

@@ -98,7 +98,7 @@ function pipeOf(stream: ClientChannel): Pipe {
   stream.on('exit', (status: number | null) => (code = status ?? undefined))
   stream.on('error', () => undefined)
   return {
-    write: (data) => void stream.write(data),
+    write: (data, gone) => void stream.write(data, () => gone?.()),
     onStdout: (take) => void stream.on('data', take),
     onStderr: (take) => void stream.stderr.on('data', take),
     onEnd: (ended) => void stream.on('close', () => ended(code === undefined ? {} : { code })),

@@ -37,9 +37,9 @@ export function makeCounter(): Counter {
     },
     watch: (pipe) => ({
       ...pipe,
-      write(data) {
+      write(data, gone) {
         sent += Buffer.byteLength(data)
-        pipe.write(data)
+        pipe.write(data, gone)
       },
       onStdout: (take) =>
         pipe.onStdout((bytes) => {

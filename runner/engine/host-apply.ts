@@ -168,6 +168,10 @@ async function send(view: LaneView, group: readonly Doing[], steps: readonly (re
         const owner = group[owners[index] ?? 0] as Doing
         view.printed(owner.unit.prepared.unit, stream, text)
       },
+      onSent: (index, sent, all) => {
+        const owner = group[owners[index] ?? 0] as Doing
+        view.sent(owner.unit.prepared.unit, sent, all)
+      },
     },
   )
   const looking = look(

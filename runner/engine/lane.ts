@@ -36,6 +36,7 @@ export function makeLane(
 ): Lane {
   const facts = walk.registers.declare(`facts of ${host}`, 'facts', -1, `facts@${host}`)
   const changing: HostUnit[] = []
+  const told = new Map<string, number>()
   const view: LaneView = {
     walk,
     play,
@@ -63,6 +64,13 @@ export function makeLane(
     },
     printed: (unit, stream, text) => {
       if (!unit.task.noLog) walk.emit({ type: 'node.output', node: unit.id, stream, text })
+    },
+    sent: (unit, sent, all) => {
+      const size = (bytes: number): string => (bytes / 1e6).toFixed(1)
+      const now = walk.world.clock()
+      if (all < 1e6 || (sent < all && now - (told.get(unit.id) ?? 0) < 500)) return
+      told.set(unit.id, now)
+      walk.emit({ type: 'node.status', node: unit.id, text: `sent ${size(sent)} of ${size(all)} MB` })
     },
   }
   facts.start = () => {

@@ -28,6 +28,8 @@ export interface LaneView {
   readonly changing: HostUnit[]
   started(unit: Unit, action: Action): void
   printed(unit: Unit, stream: 'stdout' | 'stderr', text: string): void
+  /** How far a large file is on its way to the host. */
+  sent(unit: Unit, sent: number, all: number): void
 }
 
 /** The variables a task sees, weakest first; what it looks up of results is noted in `touched`. */
