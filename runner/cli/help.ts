@@ -82,6 +82,7 @@ Plans, shows the plan, asks, and does it: never more than the plan says. Can be 
   runner apply plan.json                a saved plan; refused when the playbook or what it saw has moved
   runner apply site.yml --resume        go on with the newest run that did not finish: commands it carried out are not repeated
   --allow-destroy NAME                  a protected task may be replaced
+  --adopt NAME                          take over what exists and belongs to nobody, or to another playbook; repeatable
   --prune                               delete what carries this playbook's tag and is no longer in it
   --max-disruption LEVEL                refuse (exit code 3) when a change is worse
   --lock-wait SECONDS                   wait for another run to end instead of giving up (exit code 5)

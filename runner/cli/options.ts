@@ -29,6 +29,7 @@ export interface Options {
   readonly detailedExitCode: boolean
   readonly offline: boolean
   readonly allowDestroy: readonly string[]
+  readonly adopt: readonly string[]
   readonly prune: boolean
   readonly maxDisruption?: Disruption
   readonly yes: boolean
@@ -57,6 +58,7 @@ const flags = {
   'detailed-exit-code': { type: 'boolean' },
   offline: { type: 'boolean' },
   'allow-destroy': { type: 'string', multiple: true },
+  adopt: { type: 'string', multiple: true },
   prune: { type: 'boolean' },
   'max-disruption': { type: 'string' },
   yes: { type: 'boolean', short: 'y' },
@@ -95,6 +97,7 @@ export function parseOptions(argv: readonly string[]): Options {
     detailedExitCode: values['detailed-exit-code'] ?? false,
     offline: values.offline ?? false,
     allowDestroy: values['allow-destroy'] ?? [],
+    adopt: values.adopt ?? [],
     prune: values.prune ?? false,
     yes: values.yes ?? false,
     lockWait: whole('lock-wait', values['lock-wait'], 0, 0),

@@ -4,13 +4,13 @@ import type { Plan } from '../plan/plan.ts'
 import type { Options } from './options.ts'
 
 /** What a saved plan keeps of the command line, so that apply walks the same way. */
-type Kept = Pick<Options, 'inventory' | 'vars' | 'tags' | 'skipTags' | 'allowDestroy' | 'prune'> &
+type Kept = Pick<Options, 'inventory' | 'vars' | 'tags' | 'skipTags' | 'allowDestroy' | 'prune' | 'adopt'> &
   Partial<Pick<Options, 'limit' | 'startAt'>>
 
 export type SavedPlan = Plan & { readonly options: Kept }
 
 export function savedPlan(plan: Plan, options: Options): SavedPlan {
-  const { inventory, vars, tags, skipTags, allowDestroy, prune, limit, startAt } = options
+  const { inventory, vars, tags, skipTags, allowDestroy, prune, adopt, limit, startAt } = options
   const kept: Kept = {
     inventory,
     vars,
@@ -18,6 +18,7 @@ export function savedPlan(plan: Plan, options: Options): SavedPlan {
     skipTags,
     allowDestroy,
     prune,
+    adopt,
     ...(limit !== undefined && { limit }),
     ...(startAt !== undefined && { startAt }),
   }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { basename, join, resolve } from 'node:path'
 import { createHash } from 'node:crypto'
 import process from 'node:process'
+import { checkAdopted } from '../engine/adopt.ts'
 import type { Accuracy } from '../engine/accuracy.ts'
 import type { Event, EventBody, Result } from '../engine/event.ts'
 import { openJournal, runName } from '../engine/journal.ts'
@@ -11,6 +12,7 @@ import type { Request } from '../engine/run.ts'
 import { selector } from '../engine/select.ts'
 import { selectHosts } from '../inventory/pattern.ts'
 import { failure, type Diagnostic } from '../language/diagnostic.ts'
+import { tasksOfProgram } from '../language/tasks.ts'
 import type { Plan } from '../plan/plan.ts'
 import { makeRenderer, type Renderer } from '../render/renderer.ts'
 import { Locked } from './failures.ts'
@@ -114,6 +116,7 @@ function requestOf(
   const { program } = loaded
   const limit = options.limit === undefined ? undefined : new Set(selectHosts(options.limit, loaded.inventory()))
   const { tags, skipTags, startAt } = options
+  checkAdopted(options.adopt, tasksOfProgram(program))
   return {
     program,
     inventory: loaded.inventory,
@@ -126,6 +129,7 @@ function requestOf(
       forks: options.forks,
       offline: options.offline,
       allowDestroy: options.allowDestroy,
+      adopt: options.adopt,
       prune: options.prune,
       extraVars: loaded.extraVars,
       selects: selector(program, { tags, skipTags, ...(startAt !== undefined && { startAt }) }),

@@ -100,14 +100,17 @@ async function askPassword(terminal: Terminal): Promise<Secret> {
 }
 
 function accountOf(aws: Values): Account {
-  const { region, profile, assume_role: assumeRole, endpoint } = aws
-  const wrong = Object.keys(aws).find((key) => !['region', 'profile', 'assume_role', 'endpoint'].includes(key))
+  const { region, profile, account, assume_role: assumeRole, endpoint } = aws
+  const wrong = Object.keys(aws).find(
+    (key) => !['region', 'profile', 'account', 'assume_role', 'endpoint'].includes(key),
+  )
   if (wrong !== undefined)
-    throw failure('E127', `\`aws:\` knows region, profile, assume_role and endpoint, not ${wrong}`)
+    throw failure('E127', `\`aws:\` knows region, profile, account, assume_role and endpoint, not ${wrong}`)
   return {
     ...(typeof region === 'string' && region !== '' && { region }),
     ...(typeof profile === 'string' && { profile }),
     ...(typeof assumeRole === 'string' && { assumeRole }),
+    ...((typeof account === 'string' || typeof account === 'number') && { account: String(account).padStart(12, '0') }),
     ...(typeof endpoint === 'string' && { endpoint }),
   }
 }

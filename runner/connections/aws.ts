@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { failure } from '../language/diagnostic.ts'
+import { checkAccount } from './aws-account.ts'
 import type { Clients, Cloud, Poll } from './cloud.ts'
 
 /** Where a play's AWS tasks work, from its `aws:` map. */
 export interface Account {
   readonly region?: string
   readonly profile?: string
+  /** The account that it must be. */
+  readonly account?: string
   readonly assumeRole?: string
   readonly endpoint?: string
 }
@@ -59,6 +62,7 @@ export function makeAws(settings: AwsSettings): Aws {
       const key = JSON.stringify(account)
       const site = sites.get(key) ?? makeSite(account, calls, limit)
       sites.set(key, site)
+      await site.pinned()
       return cloudOf(settings, site, await site.region(), task)
     },
     calls: () => calls,
@@ -71,6 +75,8 @@ export function makeAws(settings: AwsSettings): Aws {
 /** One region of one account: its clients, and what was read of it. */
 interface Site {
   region(): Promise<string>
+  /** Fails when this is not the account that the playbook is for. */
+  pinned(): Promise<void>
   client<K extends keyof Clients>(service: K): Promise<Clients[K]>
   readonly read: Map<string, Promise<unknown>>
   close(): void
@@ -116,7 +122,9 @@ function makeSite(account: Account, calls: Record<string, number>, limit: Limit)
     clients.set(service, making)
     return making
   }
+  let identity: Promise<void> | undefined
   return {
+    pinned: () => (identity ??= checkAccount(account.account, client)),
     read: new Map(),
     client,
     region: async () => account.region ?? (await ((await client('ec2')) as unknown as Middleware).config.region()),

@@ -3,6 +3,7 @@ import { failure } from '../language/diagnostic.ts'
 import type { CloudModule, Found } from '../modules/module.ts'
 import { nothing, type Change } from '../plan/change.ts'
 import { firstUnknown, isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
+import { adopts, refuseForeign, takeOver, withAdoption } from './adopt.ts'
 import { joinGroup } from './hosts-made.ts'
 import type { Outcome } from './outcome.ts'
 import { unknownOutputs } from './outputs.ts'
@@ -50,13 +51,15 @@ export async function cloudUnit(
   }
   const have: Found | undefined = absent ? undefined : await module.read(want, cloud)
   if (module.lookup) return { outcome: lookedUp(view, base, module, want, have) }
-  refuseStrangers(unit.task.name, module, have, cloud)
-  const change = module.diff(want, have)
+  const adopting = adopts(unit.task, have, cloud, walk.options)
+  if (!adopting) refuseForeign(unit.task.name, have, cloud)
+  const needed = module.diff(want, have)
+  const change = adopting ? withAdoption(needed, have, cloud) : needed
   refuseProtected(view, prepared, change)
   const made = { walk, module, want, unit }
   if (walk.mode === 'plan' || readOnly) {
     joinGroup(made, have)
-    const returned = outputsAfter(module, want, have, change, unit.task.name)
+    const returned = outputsAfter(module, want, have, needed, unit.task.name)
     const found = walk.options.offline ? undefined : have ? [have.id, ...(have.parts ?? [])] : []
     const destroy = have && { run: (status: (text: string) => void) => destroyOne(view, prepared, module, status) }
     const pending = have?.pending
@@ -92,7 +95,8 @@ export async function cloudUnit(
       at: unit.task.at,
       hint: 'what it refers to was not selected, or gives no such output',
     })
-  if (change.action !== 'none') await module.apply(change, want, have, cloud)
+  if (adopting) await takeOver(unit.task, module, have, cloud)
+  if (needed.action !== 'none') await module.apply(needed, want, have, cloud)
   const now = await module.read(want, cloud)
   if (!now)
     throw failure('E711', `${unit.task.module} “${unit.task.name}” was accepted by AWS, but cannot be found`, {
@@ -141,7 +145,7 @@ async function destroyOne(
   const cloud = await view.walk.world.cloud(await view.aws(), { name: unit.task.name, status })
   const have = await module.read(want, cloud)
   if (!have) return
-  refuseStrangers(unit.task.name, module, have, cloud)
+  refuseForeign(unit.task.name, have, cloud)
   await module.destroy(want, have, cloud)
 }
 
@@ -164,14 +168,6 @@ function lookedUp(
   throw failure('E713', `${base.unit.task.module} “${base.unit.task.name}” found nothing`, {
     at: base.unit.task.at,
     hint: 'it only looks up what exists; check its arguments, the region and the account',
-  })
-}
-
-function refuseStrangers(name: string, module: CloudModule, have: Found | undefined, cloud: Cloud): void {
-  if (!have?.tags || have.tags['runner:playbook'] === cloud.playbook) return
-  const owner = have.tags['runner:playbook']
-  throw failure('E714', `${have.id} (“${name}”) exists, but does not belong to this playbook`, {
-    hint: `${owner === undefined ? 'it carries no tag runner:playbook' : `its tag runner:playbook says ${owner}`}; give the task another name argument, or set the tag to ${cloud.playbook} yourself to hand it over`,
   })
 }
 

@@ -38,6 +38,8 @@ export interface WalkOptions {
   /** Read nothing: every object and host is taken to be absent. */
   readonly offline: boolean
   readonly allowDestroy: readonly string[]
+  /** Names of tasks whose objects are taken over from somebody else. */
+  readonly adopt: readonly string[]
   /** Delete what the playbook no longer names. */
   readonly prune: boolean
   readonly extraVars: Values

@@ -37,6 +37,11 @@ const loopControlKeys = {
 const awsKeys = {
   region: { kind: 'text', open: true, description: 'Region, such as us-east-1.' },
   profile: { kind: 'text', open: true, description: 'Profile of ~/.aws/config.' },
+  account: {
+    kind: 'text',
+    open: true,
+    description: 'Number of the account that it must be, in quotes: in any other nothing is even read.',
+  },
   assume_role: { kind: 'text', open: true, description: 'ARN of a role that is taken on.' },
   endpoint: { kind: 'text', open: true, description: 'Address that is asked instead of AWS’s own.' },
 } as const satisfies KeyTable
@@ -71,7 +76,7 @@ export const playKeys = {
     kind: 'map',
     open: true,
     keys: awsKeys,
-    description: 'Where AWS tasks work: region, profile, assume_role, endpoint.',
+    description: 'Where AWS tasks work: region, profile, account, assume_role, endpoint.',
   },
   vars: inherited.vars,
   vars_files: { kind: 'texts', description: 'Files of variables, relative to this playbook.' },

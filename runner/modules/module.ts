@@ -139,6 +139,8 @@ export interface CloudModule<Args = any, Have extends Found = any> extends Commo
    * the kind. By it orphans are found, and a destroy proves that nothing is left. Absent only for what is never owned.
    */
   owned?(cloud: Cloud): Promise<readonly Partial<Args>[]>
+  /** Sets tags: by it `--adopt` takes over what belongs to somebody else. Absent only for what has no tags. */
+  tag?(have: Have, tags: Readonly<Record<string, string>>, cloud: Cloud): Promise<void>
   /** Modules whose objects this one may hold or refer to: of orphans it goes before these. */
   readonly uses?: readonly string[]
   /** Deleting or replacing it loses data that nothing else has: needs `--allow-destroy` even without `protect`. */

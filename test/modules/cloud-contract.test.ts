@@ -1,6 +1,9 @@
 import { expect } from 'chai'
 import { findModule, moduleNames } from '../../runner/modules/find.ts'
 
+/** Kinds to which AWS knows no tags: they belong to whom that belongs which they are part of. */
+const untagged = ['aws.scaling_policy']
+
 /** What the engine relies on beside reading, comparing and changing. */
 for (const name of moduleNames().filter((one) => one.startsWith('aws.'))) {
   describe(`cloud module ${name}`, () => {
@@ -10,6 +13,12 @@ for (const name of moduleNames().filter((one) => one.startsWith('aws.'))) {
       expect(module.owned, 'owned(cloud): see docs/adding-a-module.md').to.be.a('function')
       for (const used of module.uses ?? []) expect(moduleNames()).to.include(used)
       expect(module.uses ?? []).not.to.include(name)
+    })
+
+    it('can be taken over, unless it has no tags', async () => {
+      const module = await findModule(name)
+      if (module.on !== 'aws' || module.lookup || untagged.includes(name)) return
+      expect(module.tag, 'tag(have, tags, cloud): see docs/adding-a-module.md').to.be.a('function')
     })
   })
 }

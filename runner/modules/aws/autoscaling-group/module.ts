@@ -1,4 +1,5 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
+import { tagScalingGroup } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff, disruption } from './diff.ts'
 import { read, type Group } from './read.ts'
@@ -17,6 +18,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Group> = {
   ready,
   destroy,
   owned,
+  tag: tagScalingGroup,
   uses: ['aws.launch_template', 'aws.target_group'],
   returned: ({ id, arn }) => ({ name: id, arn }),
   disruption,

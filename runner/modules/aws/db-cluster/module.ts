@@ -1,4 +1,5 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
+import { tagRds } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff, disruption } from './diff.ts'
 import { read, type Cluster } from './read.ts'
@@ -17,6 +18,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Cluster> = {
   ready,
   destroy,
   owned,
+  tag: tagRds,
   uses: ['aws.db_subnet_group', 'aws.security_group'],
   holdsData: true,
   returned: ({ name, arn, endpoint, readerEndpoint, port, secretArn, version }) => ({

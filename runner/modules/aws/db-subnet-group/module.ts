@@ -1,4 +1,5 @@
 import type { CloudModule } from '../../module.ts'
+import { tagRds } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff, type Args, type Have } from './diff.ts'
 import { read } from './read.ts'
@@ -18,5 +19,6 @@ export const module = {
   returned: (have) => ({ name: have.name, arn: have.arn }),
   destroy,
   owned,
+  tag: tagRds,
   usual: { create: 3, update: 3, destroy: 5 },
 } satisfies CloudModule<Args, Have>

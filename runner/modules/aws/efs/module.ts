@@ -1,4 +1,5 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
+import { tagEfs } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff, disruption } from './diff.ts'
 import { read, type FileSystem } from './read.ts'
@@ -17,6 +18,7 @@ export const module: CloudModule<ArgsOf<typeof args>, FileSystem> = {
   ready,
   destroy,
   owned,
+  tag: tagEfs,
   uses: ['aws.security_group'],
   holdsData: true,
   returned: ({ id, arn, name, dnsName }) => ({ id, arn, name, dns_name: dnsName }),

@@ -1,4 +1,5 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
+import { tagEc2 } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff } from './diff.ts'
 import { read, type Images } from './read.ts'
@@ -18,6 +19,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Images> = {
   ready,
   destroy,
   owned,
+  tag: tagEc2,
   returned: ({ id, name }) => ({ id, image_name: name }),
   usual: { create: 300, update: 300, destroy: 10 },
 }

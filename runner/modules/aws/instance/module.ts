@@ -1,4 +1,5 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
+import { tagEc2 } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff, disruption } from './diff.ts'
 import { read, type Machine } from './read.ts'
@@ -17,6 +18,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Machine> = {
   ready,
   destroy,
   owned,
+  tag: tagEc2,
   uses: ['aws.security_group', 'aws.key_pair'],
   returned: ({ id, name, imageId, privateIp, publicIp, publicDns }) => ({
     id,

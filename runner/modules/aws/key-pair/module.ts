@@ -1,4 +1,5 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
+import { tagEc2 } from '../apply-tags.ts'
 import { apply, destroy } from './apply.ts'
 import { diff } from './diff.ts'
 import { read, type KeyPair } from './read.ts'
@@ -18,5 +19,6 @@ export const module: CloudModule<ArgsOf<typeof args>, KeyPair> = {
   returned: ({ id, name }) => ({ id, name }),
   destroy,
   owned,
+  tag: tagEc2,
   usual: { create: 1, destroy: 1 },
 }

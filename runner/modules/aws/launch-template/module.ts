@@ -1,4 +1,5 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
+import { tagEc2 } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff } from './diff.ts'
 import { read, type Template } from './read.ts'
@@ -17,6 +18,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Template> = {
   ready,
   destroy,
   owned,
+  tag: tagEc2,
   uses: ['aws.image', 'aws.security_group', 'aws.key_pair'],
   returned: ({ id, name, version }) => ({ id, name, version }),
   unsettled: ['version'],

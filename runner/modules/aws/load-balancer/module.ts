@@ -1,4 +1,5 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
+import { tagElb } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff, disruption } from './diff.ts'
 import { read, type Balancer } from './read.ts'
@@ -17,6 +18,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Balancer> = {
   ready,
   destroy,
   owned,
+  tag: tagElb,
   uses: ['aws.target_group', 'aws.security_group'],
   returned: ({ id, name, dnsName, zoneId }) => ({ arn: id, name, dns_name: dnsName, zone_id: zoneId }),
   disruption,

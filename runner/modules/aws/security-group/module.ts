@@ -1,4 +1,5 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
+import { tagEc2 } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff } from './diff.ts'
 import { read, type Group } from './read.ts'
@@ -17,6 +18,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Group> = {
   ready,
   destroy,
   owned,
+  tag: tagEc2,
   returned: ({ id, name, arn }) => ({ id, name, arn }),
   within: ['vpc'],
   usual: { create: 3, destroy: 60 },

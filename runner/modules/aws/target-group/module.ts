@@ -1,4 +1,5 @@
 import type { CloudModule } from '../../module.ts'
+import { tagElb } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff, disruption, type Args, type Have } from './diff.ts'
 import { read } from './read.ts'
@@ -18,6 +19,7 @@ export const module = {
   returned: (have) => ({ arn: have.arn, name: have.name }),
   destroy,
   owned,
+  tag: tagElb,
   disruption,
   usual: { create: 3, update: 3, destroy: 5 },
 } satisfies CloudModule<Args, Have>
