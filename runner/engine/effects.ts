@@ -10,12 +10,17 @@ export function dependsOn(later: HostUnit, earlier: HostUnit): boolean {
   )
 }
 
-/** Whether an earlier unit writes the very thing that a later one is about (not merely a directory above it). */
+/**
+ * Whether an earlier unit writes the very thing that a later one is about (not merely a directory above it), or something in a directory
+ * of which the later one says, by a slash at its end, that it depends on what is in it.
+ */
 export function rewrites(earlier: HostUnit, later: HostUnit): boolean {
   const writes = earlier.module.effects?.(earlier.prepared.want).writes
   const effects = later.module.effects?.(later.prepared.want)
   if (!writes || !effects) return false
-  return [...effects.writes, ...(effects.reads ?? [])].some((token) => writes.includes(token))
+  return [...effects.writes, ...(effects.reads ?? [])].some((token) =>
+    writes.some((written) => written === token || (token.endsWith('/') && overlap(token, written))),
+  )
 }
 
 function overlap(a: string, b: string): boolean {

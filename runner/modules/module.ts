@@ -93,7 +93,8 @@ export interface HostModule<Args = any, Have = any> extends Common {
   undo?(want: Args, have: Have): readonly Step[]
   /**
    * What the steps write and what probe and steps depend on: absolute paths (`/etc/x`, covering what is below), or
-   * `package:`, `service:docker`, `user:ubuntu`. Consecutive tasks that don't touch each other's are sent as one batch.
+   * `package:`, `service:docker`, `user:ubuntu`. A directory that is read with a slash at its end (`/opt/app/`): whatever changes in it
+   * may change what this task does. Consecutive tasks that don't touch each other's are sent as one batch.
    * Absent: a barrier, nothing is batched across it.
    */
   effects?(want: Args): { readonly writes: readonly string[]; readonly reads?: readonly string[] }

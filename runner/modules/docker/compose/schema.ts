@@ -23,13 +23,13 @@ export const args = {
       type: 'string',
       enum: ['auto', 'always', 'never'],
       default: 'auto',
-      description: '`auto` builds when the sources of an image changed.',
+      description: '`auto` builds an image when what it is built from changed; `always` at every change.',
     },
     pull: {
       type: 'string',
       enum: ['missing', 'always', 'never'],
       default: 'missing',
-      description: 'When images are pulled.',
+      description: 'Which images are pulled when it is brought up; `always` those, too, that are there.',
     },
     remove_orphans: {
       type: 'boolean',
