@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { cached, cacheFolder } from './cache.ts'
+import { makeCourses, type Courses } from './overlay/course.ts'
 import { modelsIn, type Models } from './overlay/model/service.ts'
 import { startOverlay, type Overlay } from './overlay/overlay.ts'
 import type { Rule } from './overlay/rule.ts'
@@ -16,6 +17,8 @@ export const version = '5.2.4'
 export interface Emulator extends Overlay {
   /** For a child process: where AWS is, and keys that the emulator takes. */
   readonly env: Readonly<Record<string, string>>
+  /** How long things take to come and to go; at first no time at all. */
+  readonly courses: Courses
   /** Forgets all objects. */
   empty(): Promise<void>
 }
@@ -44,7 +47,15 @@ export async function serviceModels(): Promise<Models> {
 }
 
 /** Starts moto in a virtual environment of its own, with the overlay before it. */
-export async function startEmulator(rules: readonly Rule[] = makeRules()): Promise<Emulator> {
+export async function startEmulator({
+  rules = makeRules,
+  now = Date.now,
+}: {
+  readonly rules?: (courses: Courses) => readonly Rule[]
+  /** The emulated AWS's clock, in milliseconds. */
+  readonly now?: () => number
+} = {}): Promise<Emulator> {
+  const courses = makeCourses(now)
   const program = await emulatorProgram()
   const port = await freePort()
   const log = join(cacheFolder(), 'logs')
@@ -57,10 +68,11 @@ export async function startEmulator(rules: readonly Rule[] = makeRules()): Promi
   })
   closeSync(file)
   await answering(`http://127.0.0.1:${port}/moto-api/data.json`, server)
-  const overlay = await startOverlay(port, await serviceModels(), rules)
+  const overlay = await startOverlay(port, await serviceModels(), rules(courses))
   const { endpoint } = overlay
   return {
     ...overlay,
+    courses,
     env: {
       AWS_ENDPOINT_URL: endpoint,
       AWS_ACCESS_KEY_ID: 'testing',

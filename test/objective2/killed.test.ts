@@ -1,27 +1,21 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { startEmulator, type Emulator } from '../lab/emulator.ts'
 import { objectsIn } from '../lab/leftovers.ts'
 import { changes, makeRunner, type Runner } from '../lab/runner.ts'
+import { cloudPart } from './cloud-part.ts'
 
 /** The cloud part of the mission, killed without warning in ever later places. */
 describe('an apply that is killed', function () {
   this.timeout(5 * 60_000)
   let emulator: Emulator
   let runner: Runner
-  const words = ['playbooks/cloud.yml', '-i', 'inventory/lab.yml']
+  let words: readonly string[]
 
   before(async () => {
     emulator = await startEmulator()
     runner = makeRunner(emulator.env)
-    const text = readFileSync(join(runner.folder, 'playbooks', 'objective2.yml'), 'utf8')
-    const cut = text.indexOf('- name: Application template')
-    const rest = text.indexOf('- name: Image, launch template and scaling')
-    expect(cut).to.be.greaterThan(0)
-    const cloud = `${text.slice(0, cut)}${text.slice(rest)}`.replaceAll(/^ {10}(docker|source|settings): .*\n/gm, '')
-    writeFileSync(join(runner.folder, 'playbooks', 'cloud.yml'), cloud)
+    words = cloudPart(runner)
   })
   after(async () => {
     runner?.close()

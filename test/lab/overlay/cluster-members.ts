@@ -81,5 +81,5 @@ function passes(parameters: URLSearchParams, filter: string, value: string): boo
 function instance(name: string, zone: string, cluster: string): string {
   const same = (element: string, as = element): string => `<${as}>${valueOf(cluster, element) ?? ''}</${as}>`
   const domain = valueOf(cluster, 'Endpoint')?.replace(/^[^.]+\.cluster-/, '') ?? 'us-east-1.rds.amazonaws.com'
-  return `<DBInstance><DBInstanceIdentifier>${name}</DBInstanceIdentifier>${same('DBClusterInstanceClass', 'DBInstanceClass')}${['Engine', 'EngineVersion', 'MasterUsername', 'AllocatedStorage', 'StorageType', 'DBClusterIdentifier'].map((one) => same(one)).join('')}<DBInstanceStatus>available</DBInstanceStatus><Endpoint><Address>${name}.${domain}</Address>${same('Port')}</Endpoint><AvailabilityZone>${zone}</AvailabilityZone><PromotionTier>1</PromotionTier></DBInstance>`
+  return `<DBInstance><DBInstanceIdentifier>${name}</DBInstanceIdentifier>${same('DBClusterInstanceClass', 'DBInstanceClass')}${['Engine', 'EngineVersion', 'MasterUsername', 'AllocatedStorage', 'StorageType', 'DBClusterIdentifier'].map((one) => same(one)).join('')}${same('Status', 'DBInstanceStatus')}<Endpoint><Address>${name}.${domain}</Address>${same('Port')}</Endpoint><AvailabilityZone>${zone}</AvailabilityZone><PromotionTier>1</PromotionTier></DBInstance>`
 }

@@ -1,13 +1,17 @@
+import type { Courses } from './course.ts'
 import { refusal, result, type Answer, type Question, type Rule } from './rule.ts'
 import { elements, valueOf } from './xml.ts'
 
 interface Refresh {
   readonly id: string
   readonly started: string
+  readonly at: number
   readonly desired: Readonly<Record<string, string>>
   readonly skipMatching: boolean
+  readonly all: number
   status: string
   left: number
+  reason?: string | undefined
 }
 
 const active = ['Pending', 'InProgress', 'Cancelling', 'RollbackInProgress']
@@ -15,7 +19,7 @@ const active = ['Pending', 'InProgress', 'Cancelling', 'RollbackInProgress']
 type Ask = (question: Question) => Promise<Answer>
 
 /** Rolling replacement of a scaling group's instances (Auto Scaling API Reference, StartInstanceRefresh); moto has none. */
-export function instanceRefresh(): Rule {
+export function instanceRefresh(courses: Courses): Rule {
   const all = new Map<string, Refresh[]>()
   return {
     because: 'Auto Scaling API Reference: Start-, Describe-, Cancel- and RollbackInstanceRefresh',
@@ -32,11 +36,13 @@ export function instanceRefresh(): Rule {
       if (group === undefined) return refusal(call, 'ValidationError', `AutoScalingGroup name not found - ${name}`)
       const refreshes = all.get(name) ?? []
       const current = refreshes.find((one) => active.includes(one.status))
+      const members = elements(elements(group, 'Instances').join(''), 'member').length
       if (operation === 'StartInstanceRefresh') {
         if (current) return refusal(call, 'InstanceRefreshInProgress', 'An Instance Refresh is already in progress')
         const refresh: Refresh = {
           id: crypto.randomUUID(),
           started: new Date().toISOString(),
+          at: courses.now(),
           desired: Object.fromEntries(
             [...parameters]
               .filter(([key]) => key.startsWith('DesiredConfiguration.'))
@@ -44,13 +50,14 @@ export function instanceRefresh(): Rule {
           ),
           skipMatching: parameters.get('Preferences.SkipMatching') === 'true',
           status: 'Pending',
-          left: elements(elements(group, 'Instances').join(''), 'member').length,
+          all: members,
+          left: members,
         }
         all.set(name, [refresh, ...refreshes])
         return result(operation, `<InstanceRefreshId>${refresh.id}</InstanceRefreshId>`)
       }
       if (operation === 'DescribeInstanceRefreshes') {
-        if (current) await advance(name, current, ask)
+        if (current) await advance(name, current, courses, ask)
         const ids = [...parameters].filter(([key]) => key.startsWith('InstanceRefreshIds.')).map(([, value]) => value)
         const shown = refreshes
           .filter((one) => ids.length === 0 || ids.includes(one.id))
@@ -72,12 +79,22 @@ export function instanceRefresh(): Rule {
   }
 }
 
-/** Each look finds it one step on. Half way the instances are replaced. */
-async function advance(name: string, refresh: Refresh, ask: Ask): Promise<void> {
+/** Each look finds it one step on, unless a course says how long it takes. At its end the instances are replaced. */
+async function advance(name: string, refresh: Refresh, courses: Courses, ask: Ask): Promise<void> {
+  const { ms, ends, reason } = courses.of('instance refresh')
+  const passed = ms === undefined ? 1 : (courses.now() - refresh.at) / ms
   if (refresh.status === 'Cancelling') refresh.status = 'Cancelled'
-  else if (refresh.status === 'RollbackInProgress') refresh.status = 'RollbackSuccessful'
-  else if (refresh.status === 'Pending') refresh.status = 'InProgress'
-  else {
+  else if (refresh.status === 'RollbackInProgress') {
+    if (passed >= 1) refresh.status = ends ?? 'RollbackSuccessful'
+  } else if (refresh.status === 'Pending') refresh.status = 'InProgress'
+  else if (ends?.startsWith('Rollback') && passed >= 0.7) {
+    refresh.status = 'RollbackInProgress'
+    refresh.reason = reason
+  } else if (passed < 1) refresh.left = Math.max(1, Math.ceil(refresh.all * (1 - passed)))
+  else if (ends !== undefined) {
+    refresh.status = ends
+    refresh.reason = reason
+  } else {
     if (Object.keys(refresh.desired).length > 0) await autoscaling(ask, 'Update', name, refresh.desired)
     for (const id of await outdated(name, refresh, ask))
       await autoscaling(ask, 'Terminate', name, { InstanceId: id, ShouldDecrementDesiredCapacity: 'false' })
@@ -116,7 +133,8 @@ async function groupOf(name: string, ask: Ask): Promise<string | undefined> {
   return elements(elements(body, 'AutoScalingGroups').join(''), 'member')[0]
 }
 
-function described(name: string, { id, status, started, left }: Refresh): string {
-  const done = status === 'Successful' ? 100 : status === 'InProgress' ? 50 : 0
-  return `<member><InstanceRefreshId>${id}</InstanceRefreshId><AutoScalingGroupName>${name}</AutoScalingGroupName><Status>${status}</Status><StartTime>${started}</StartTime><PercentageComplete>${done}</PercentageComplete><InstancesToUpdate>${left}</InstancesToUpdate></member>`
+function described(name: string, { id, status, started, left, all, reason }: Refresh): string {
+  const done = status === 'Successful' ? 100 : status === 'Pending' ? 0 : Math.round(100 * (1 - left / (all * 2 || 1)))
+  const why = reason === undefined ? '' : `<StatusReason>${reason}</StatusReason>`
+  return `<member><InstanceRefreshId>${id}</InstanceRefreshId><AutoScalingGroupName>${name}</AutoScalingGroupName><Status>${status}</Status>${why}<StartTime>${started}</StartTime><PercentageComplete>${done}</PercentageComplete><InstancesToUpdate>${left}</InstancesToUpdate></member>`
 }

@@ -1,22 +1,41 @@
 import { clientTokens } from './client-tokens.ts'
 import { clusterMembers } from './cluster-members.ts'
+import type { Courses } from './course.ts'
 import { defaultWarmup } from './default-warmup.ts'
 import { fileSystems } from './file-systems.ts'
 import { groupDependencies } from './group-dependencies.ts'
+import { groupReconciler } from './group-reconciler.ts'
 import { canonicalImage, snapshotTags } from './images.ts'
+import { inUse } from './in-use.ts'
 import { instanceRefresh } from './instance-refresh.ts'
 import { instanceVersions } from './instance-versions.ts'
+import { lives } from './life.ts'
+import { checksLife, imageLife, instanceLife } from './lives-of-ec2.ts'
+import { balancerLife, databaseLife, fileSystemLife, groupLife, mountTargetLife } from './lives-of-others.ts'
 import { managedInterfaces } from './managed-interfaces.ts'
 import type { Rule } from './rule.ts'
 
 /** Everything in which the overlay makes the emulator like AWS. Each start of the emulator has rules of its own. */
-export function makeRules(): readonly Rule[] {
+export function makeRules(courses: Courses): readonly Rule[] {
+  const all = [
+    databaseLife,
+    balancerLife,
+    fileSystemLife,
+    mountTargetLife,
+    groupLife,
+    instanceLife,
+    checksLife,
+    imageLife,
+  ]
   return [
+    inUse(),
+    ...all.map((life) => lives(life, courses)),
+    groupReconciler(courses),
     clientTokens(),
     snapshotTags(),
     canonicalImage(),
     clusterMembers(),
-    instanceRefresh(),
+    instanceRefresh(courses),
     instanceVersions(),
     defaultWarmup(),
     fileSystems(),

@@ -27,3 +27,21 @@ export function append(text: string, list: string, more: string): string {
     ? text.replace(`</${list}>`, () => `${more}</${list}>`)
     : text.replace(new RegExp(`<${list}\\s*/>`), () => `<${list}>${more}</${list}>`)
 }
+
+/** The same with another text in the child element of that name; deeper ones of the same name stay. */
+export function withChild(text: string, name: string, content: string): string {
+  let depth = 0
+  for (const tag of text.matchAll(/<(\/?)([\w:]+)(?:\s[^>]*?)?(\/?)>/g)) {
+    if (tag[1] === '/') depth -= 1
+    else {
+      if (depth === 0 && tag[2] === name) {
+        const from = tag.index + tag[0].length
+        if (tag[3] === '/') return `${text.slice(0, tag.index)}<${name}>${content}</${name}>${text.slice(from)}`
+        // what nests in itself is not replaced by this
+        return `${text.slice(0, from)}${content}${text.slice(text.indexOf(`</${name}>`, from))}`
+      }
+      if (tag[3] !== '/') depth += 1
+    }
+  }
+  return `${text}<${name}>${content}</${name}>`
+}

@@ -88,7 +88,9 @@ async function groupsOf(
   if (ids.length === 0) return new Map()
   const { NetworkInterfaces: interfaces = [] } = await (
     await cloud.client('ec2')
-  ).send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: ids }))
+  )
+    // by a filter: an interface that went with its mount target is left out, where an id would fail the whole call
+    .send(new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'network-interface-id', Values: ids }] }))
   return new Map(
     interfaces.map((one) => [one.NetworkInterfaceId ?? '', (one.Groups ?? []).map((group) => group.GroupId ?? '')]),
   )

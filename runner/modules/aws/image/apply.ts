@@ -42,7 +42,11 @@ export async function ready(want: Want, have: Images, cloud: Cloud): Promise<Ima
       const now = await read(want, cloud)
       const image = now?.all.find((one) => one.id === now.id)
       if (image?.state === 'failed' || image?.state === 'error')
-        throw failure('E758', `the image ${image.name} failed`, { hint: 'deregister it and run apply again' })
+        throw failure(
+          'E758',
+          `the image ${image.name} failed${image.reason === undefined ? '' : `: ${image.reason}`}`,
+          { hint: 'deregister it and run apply again' },
+        )
       return now && image?.state === 'available' ? { done: now } : { status: image?.state ?? 'not visible yet' }
     },
   })

@@ -10,6 +10,8 @@ export interface OneImage {
   readonly id: string
   readonly name: string
   readonly state: string
+  /** Why it failed. */
+  readonly reason?: string | undefined
   readonly snapshots: readonly string[]
   readonly tags: Readonly<Record<string, string>>
 }
@@ -42,6 +44,7 @@ export async function read(
       id: image.ImageId ?? '',
       name: image.Name ?? '',
       state: image.State ?? 'available',
+      ...(image.StateReason?.Message !== undefined && { reason: image.StateReason.Message }),
       snapshots: (image.BlockDeviceMappings ?? []).flatMap((mapping) => mapping.Ebs?.SnapshotId ?? []),
       tags: tagMap(image.Tags),
     }))

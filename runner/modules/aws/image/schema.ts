@@ -31,7 +31,8 @@ export const args = {
 export const returns = {
   type: 'object',
   properties: {
-    id: { type: 'string', description: 'Id of the image.' },
+    // what is launched from an image that is still pending fails (EC2 API Reference: InvalidAMIID.Unavailable)
+    id: { type: 'string', description: 'Id of the image, once it can be launched from.', 'x-ready': true },
     image_name: { type: 'string', description: 'Its full name, with the digest.' },
   },
   additionalProperties: false,

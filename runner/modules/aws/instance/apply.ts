@@ -142,15 +142,31 @@ export async function ready(want: Want, have: Machine, cloud: Cloud): Promise<Ma
     look: async () => {
       cloud.changed('ec2:instances')
       const now = await read(want, cloud)
-      if (!now)
-        throw failure('E757', `the instance ${want.name} (${have.id}) ended before it was ready`, {
-          hint: 'its state transition reason in the EC2 console says why: often a limit, or an encrypted volume whose key may not be used',
-        })
+      if (!now) {
+        const reason = await whyItEnded(have.id, cloud)
+        throw failure(
+          'E757',
+          `the instance ${want.name} (${have.id}) ended before it was ready${reason === undefined ? '' : `: ${reason}`}`,
+          {
+            hint: 'often it is a limit, or an encrypted volume whose key may not be used; mend it and run apply again',
+          },
+        )
+      }
       if (now.state !== 'running') return { status: now.state }
       const checks = await checksOf(now.id, cloud)
       return checks === 'ok' ? { done: now } : { status: checks }
     },
   })
+}
+
+/** EC2 keeps what it says of an instance for about an hour after its end. */
+async function whyItEnded(id: string, cloud: Cloud): Promise<string | undefined> {
+  const filters = [{ Name: 'instance-id', Values: [id] }]
+  for await (const page of paginateDescribeInstances({ client: await cloud.client('ec2') }, { Filters: filters })) {
+    const [gone] = page.Reservations?.flatMap((one) => one.Instances ?? []) ?? []
+    if (gone) return gone.StateReason?.Message ?? (gone.StateTransitionReason || undefined)
+  }
+  return undefined
 }
 
 export async function destroy(want: Want, have: Machine, cloud: Cloud): Promise<void> {
