@@ -15,6 +15,7 @@ import type { Program } from '../language/program.ts'
 import type { Values } from '../plan/unknown.ts'
 import { Secret } from '../secret.ts'
 import { environment, stateFolders, type Loaded } from './load.ts'
+import { makeFolderReader } from './local-folder.ts'
 import type { Options } from './options.ts'
 import { openSecrets } from './secrets.ts'
 import type { Terminal } from './terminal.ts'
@@ -60,6 +61,7 @@ export async function openWorld(
     connect: (place) => connector.connect(place),
     cloud: async (account, task) => await aws.cloud(accountOf(account), task),
     readLocal: (path) => readFileSync(path),
+    readFolder: makeFolderReader(),
     secret,
     clock: () => Date.now(),
     sleep,

@@ -5,17 +5,17 @@ import { evaluate, render } from '../language/expression/evaluate.ts'
 import { parseExpression, parseTemplate } from '../language/expression/parse.ts'
 import type { Scope } from '../language/expression/scope.ts'
 import type { SourceMap, Task } from '../language/program.ts'
-import type { LocalFile, Module } from '../modules/module.ts'
+import type { LocalFile, Module, PropertySchema } from '../modules/module.ts'
 import type { Value, Values } from '../plan/unknown.ts'
 import type { LaneView } from './scope.ts'
+
+type Reading = NonNullable<PropertySchema['x-reads']>
 
 /** Evaluates a task's arguments, reading in the files they name. `blind`: only to see what they refer to. */
 export function argumentsOf(view: LaneView, task: Task, module: Module, scope: Scope, blind: boolean): Values {
   const want: Record<string, Value> = {}
   for (const [key, source] of Object.entries(task.args)) {
-    const property = module.args.properties[key] as
-      | { 'x-reads'?: 'file' | 'template'; 'x-expressions'?: true }
-      | undefined
+    const property = module.args.properties[key] as { 'x-reads'?: Reading; 'x-expressions'?: true } | undefined
     if (property?.['x-expressions']) want[key] = expressionsOf(view, task, key, source, scope)
     else {
       const value = render(source, scope)
@@ -38,18 +38,12 @@ function expressionsOf(view: LaneView, task: Task, key: string, source: SourceMa
   })
 }
 
-function readLocal(
-  view: LaneView,
-  task: Task,
-  how: 'file' | 'template',
-  value: Value,
-  scope: Scope,
-  blind: boolean,
-): Value {
+function readLocal(view: LaneView, task: Task, how: Reading, value: Value, scope: Scope, blind: boolean): Value {
   if (typeof value !== 'string') return value
   const path = isAbsolute(value) ? value : join(view.walk.program.directory, value)
-  if (blind && how === 'file') return value
-  const content = contentOf(view, task, path, value)
+  if (blind && how !== 'template') return value
+  if (how === 'folder') return found(view, task, path, value, () => view.walk.world.readFolder(path)) as never
+  const content = found(view, task, path, value, () => view.walk.world.readLocal(path))
   if (how === 'file') {
     const file: LocalFile = {
       path,
@@ -65,9 +59,9 @@ function readLocal(
   return typeof template === 'string' ? template : render(template, scope)
 }
 
-function contentOf(view: LaneView, task: Task, path: string, named: string): Uint8Array {
+function found<T>(view: LaneView, task: Task, path: string, named: string, read: () => T): T {
   try {
-    return view.walk.world.readLocal(path)
+    return read()
   } catch (cause) {
     throw failure('E705', `cannot read ${named}`, {
       at: view.walk.program.locate(task.args, 'src') ?? task.at,

@@ -4,6 +4,7 @@ import { Failure, failure } from '../language/diagnostic.ts'
 import { render } from '../language/expression/evaluate.ts'
 import type { Scope } from '../language/expression/scope.ts'
 import type { Task } from '../language/program.ts'
+import { LocalFolder } from '../modules/local-folder.ts'
 import type { LocalFile, Module } from '../modules/module.ts'
 import { Unknown, type Value, type Values } from '../plan/unknown.ts'
 import { argumentsOf } from './arguments.ts'
@@ -148,10 +149,11 @@ async function prepareItem(
 
 /** Files that were read in are checked by the name they were given. */
 function checkable(want: Values): Values {
-  return Object.fromEntries(Object.entries(want).map(([key, value]) => [key, isLocalFile(value) ? value.path : value]))
+  return Object.fromEntries(Object.entries(want).map(([key, value]) => [key, isLocal(value) ? value.path : value]))
 }
 
-function isLocalFile(value: unknown): value is LocalFile {
+function isLocal(value: unknown): value is LocalFile | LocalFolder {
+  if (value instanceof LocalFolder) return true
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -20,10 +20,10 @@ export type PropertySchema = JSONSchema & {
   readonly description: string
   /**
    * The value names something on the machine that runs the runner, relative to the playbook's directory; before the module
-   * sees it, the engine replaces it: `file` by a {@link LocalFile}; `template` by the text of the file with its
-   * expressions evaluated (string, Secret or Unknown).
+   * sees it, the engine replaces it: `file` by a {@link LocalFile}; `folder` by a {@link LocalFolder}; `template` by the text of
+   * the file with its expressions evaluated (string, Secret or Unknown).
    */
-  readonly 'x-reads'?: 'file' | 'template'
+  readonly 'x-reads'?: 'file' | 'folder' | 'template'
   /**
    * The texts of the value (itself, or the items of a list) are bare expressions, as in `when:`. The schema describes them
    * as written; the module is given a list of {@link Evaluated}.

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { parse, type ScalarTag } from 'yaml'
 import type { Step } from '../../runner/connections/connection.ts'
+import { LocalFolder, type LocalEntry } from '../../runner/modules/local-folder.ts'
 import type { Evaluated, LocalFile } from '../../runner/modules/module.ts'
 import type { Action, Field } from '../../runner/plan/change.ts'
 import { isMap, Unknown, type Values } from '../../runner/plan/unknown.ts'
@@ -37,11 +38,36 @@ export function localFile(text: string, path = 'a-file.txt'): LocalFile {
   return { path, size: content.length, content, sha256: createHash('sha256').update(content).digest('hex') }
 }
 
+/** A folder as the engine would hand it over: a file a line, `name text`, `name/` for a directory, `name -> target` for a link. */
+export function localFolder(text: string, path = 'a-folder'): LocalFolder {
+  const entries = text
+    .split(/\n|; /)
+    .filter(Boolean)
+    .map((line): LocalEntry => {
+      const [name = '', ...words] = line.trim().split(' ')
+      const type = name.endsWith('/') ? 'directory' : words[0] === '->' ? 'link' : 'file'
+      const content = new TextEncoder().encode(type === 'file' ? words.join(' ') : '')
+      return {
+        name: Buffer.from(name.replace(/[/*]$/, '')).toString('latin1'),
+        type,
+        executable: name.endsWith('*'),
+        size: content.length,
+        time: 0,
+        sha256: type === 'file' ? createHash('sha256').update(content).digest('hex') : '',
+        target: type === 'link' ? (words[1] ?? '') : '',
+        content: () => content,
+      }
+    })
+  return new LocalFolder(path, (skips) => entries.filter((one) => !skips(one.name, one.type === 'directory')))
+}
+
 const tags: ScalarTag[] = [
   { tag: '!unknown', resolve: (why) => new Unknown(why || 'something else is made') },
   { tag: '!unknown-secret', resolve: (why) => new Unknown(why || 'something else is made', true) },
   { tag: '!secret-text', resolve: (text) => new Secret(text) },
   { tag: '!file', resolve: (text) => localFile(text) },
+  // `!folder 'bin/; bin/run* text; current -> bin'`
+  { tag: '!folder', resolve: (text) => localFolder(text) },
   // `!evaluated a == 1 -> false`
   { tag: '!evaluated', resolve: (text) => evaluated(text) },
 ]

@@ -8,7 +8,7 @@ import type { HostModule, Module } from '../../runner/modules/module.ts'
 import type { Change } from '../../runner/plan/change.ts'
 import { isMap, printable, Unknown, type Values } from '../../runner/plan/unknown.ts'
 import { Secret } from '../../runner/secret.ts'
-import { isExpression, localFile, mapLeaves, readCases, readExample } from './case-file.ts'
+import { isExpression, localFile, localFolder, mapLeaves, readCases, readExample } from './case-file.ts'
 
 const canary = 'canary-4711-of-a-secret'
 const forms = [
@@ -100,6 +100,7 @@ function asGiven(module: Module, args: Values): Values {
   const given = Object.entries(args).map(([name, value]) => {
     const schema = module.args.properties[name]
     if (schema?.['x-reads'] === 'file') return [name, localFile('a file', String(value))]
+    if (schema?.['x-reads'] === 'folder') return [name, localFolder('a/; a/file text', String(value))]
     if (schema?.['x-reads'] === 'template') return [name, 'a text']
     if (schema?.['x-expressions'])
       return [

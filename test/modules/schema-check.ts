@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv'
+import { LocalFolder } from '../../runner/modules/local-folder.ts'
 import type { ObjectSchema } from '../../runner/modules/module.ts'
 import { isMap, Unknown, type Values } from '../../runner/plan/unknown.ts'
 import { Secret } from '../../runner/secret.ts'
@@ -44,6 +45,7 @@ function strip(value: unknown, path: string, open: string[]): unknown {
     return 'open'
   }
   if (Array.isArray(value)) return value.map((item, index) => strip(item, `${path}/${index}`, open))
+  if (value instanceof LocalFolder) return value.path
   if (!isMap(value)) return value
   if (value['content'] instanceof Uint8Array) return value['path']
   if ('holds' in value && 'text' in value) return value['text']

@@ -1,0 +1,40 @@
+/** One thing below a folder of the machine that runs the runner. */
+export interface LocalEntry {
+  /** Relative to the folder. Each character stands for one byte: file names need not be UTF-8. */
+  readonly name: string
+  readonly type: 'file' | 'directory' | 'link'
+  readonly executable: boolean
+  /** Bytes. */
+  readonly size: number
+  /** Seconds since the epoch. */
+  readonly time: number
+  /** Hexadecimal; of files only. */
+  readonly sha256: string
+  /** What a link points to, in bytes as the name is. */
+  readonly target: string
+  /** What a file holds, read when it is asked for. */
+  content(): Uint8Array
+}
+
+/**
+ * A folder of the machine that runs the runner. It is walked and read only when a module asks, which knows what is left out; being a
+ * class, nothing looks through its entries for values that are not known yet.
+ */
+export class LocalFolder {
+  readonly path: string
+  readonly #list: (skips: (name: string, directory: boolean) => boolean) => readonly LocalEntry[]
+
+  constructor(path: string, list: (skips: (name: string, directory: boolean) => boolean) => readonly LocalEntry[]) {
+    this.path = path
+    this.#list = list
+  }
+
+  /** All below it, each directory before what is in it; a directory that is skipped is not looked into. */
+  entries(skips: (name: string, directory: boolean) => boolean): readonly LocalEntry[] {
+    return this.#list(skips)
+  }
+
+  toJSON(): string {
+    return this.path
+  }
+}
