@@ -2,6 +2,8 @@ import type { HostUnit } from './host-look.ts'
 
 /** Whether a unit may depend on what another, standing before it, writes; units without declared effects depend on all. */
 export function dependsOn(later: HostUnit, earlier: HostUnit): boolean {
+  // nothing else goes on while a host starts anew
+  if (later.module.restarted || earlier.module.restarted) return true
   const writes = earlier.module.effects?.(earlier.prepared.want).writes
   const effects = later.module.effects?.(later.prepared.want)
   if (!writes || !effects) return true

@@ -10,6 +10,7 @@ import { judge } from './judge.ts'
 import type { Outcome } from './outcome.ts'
 import { unknownOutputs } from './outputs.ts'
 import { checkPromise } from './promise.ts'
+import { throughRestart } from './restart.ts'
 import type { LaneView } from './scope.ts'
 
 /**
@@ -140,6 +141,10 @@ async function attempt(
   group: readonly Doing[],
   steps: readonly (readonly Step[])[],
 ): Promise<Attempted> {
+  const [first] = group
+  const restarted = first?.unit.module.restarted
+  if (first && restarted)
+    return await throughRestart(view, first, restarted, async (alone) => await send(view, [first], [alone]))
   try {
     return await send(view, group, steps)
   } catch (error) {

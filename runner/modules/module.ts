@@ -103,6 +103,14 @@ export interface HostModule<Args = any, Have = any> extends Common {
    * are open are given up for new ones.
    */
   regroups?(change: Change): boolean
+  /**
+   * The steps start the host anew: they are sent alone, and the engine connects until `yet` says true of what answers. Else it says
+   * what is still so; `within`: seconds until that is a failure.
+   */
+  readonly restarted?: {
+    within(want: Args): number
+    yet(want: Args, before: Have, now: Have): true | string
+  }
   /** The longest the steps may usually take, in seconds, before the engine ends them; default 600. */
   readonly timeout?: number
 }

@@ -74,11 +74,14 @@ function diff(want: Args, have: Have): Change {
   if (have.created) return { action: 'none', fields: [], why: `${want.creates} is there` }
   if (have.dest === 'other') throw failure('E751', `${want.dest} is there, and no directory`)
   if (want.remote_src !== undefined && have.source === undefined && !have.assumed)
-    throw failure('E756', `${want.remote_src} is not there`, { hint: '`remote_src` is a file on the host; `src` is one beside the playbook' })
+    throw failure('E756', `${want.remote_src} is not there`, {
+      hint: '`remote_src` is a file on the host; `src` is one beside the playbook',
+    })
   const wanted = wantedDigest(want, have)
   if (want.creates !== undefined && have.unpacked === wanted)
     return { action: 'update', fields: [{ path: 'creates', before: 'absent', after: want.creates, known: true }] }
-  const there = have.unpacked?.startsWith('once ') && want.url !== undefined && want.sha256 === undefined ? wanted : have.unpacked
+  const there =
+    have.unpacked?.startsWith('once ') && want.url !== undefined && want.sha256 === undefined ? wanted : have.unpacked
   return compare({ archive: wanted }, have.unpacked === undefined ? undefined : { archive: there })
 }
 
@@ -96,7 +99,18 @@ function shown(url: unknown): string {
 }
 
 function steps(want: Args, have: Have): readonly Step[] {
-  const { src, remote_src, url, sha256, strip_components = 0, owner, group, replace = false, exclude = [], headers = {} } = want
+  const {
+    src,
+    remote_src,
+    url,
+    sha256,
+    strip_components = 0,
+    owner,
+    group,
+    replace = false,
+    exclude = [],
+    headers = {},
+  } = want
   const dest = normalPath(want.dest)
   const local = typeof src === 'object' && 'content' in src ? src : undefined
   const sent = local && `${dest}.archive-${local.sha256.slice(0, 16)}`

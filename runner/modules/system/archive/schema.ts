@@ -12,11 +12,16 @@ export const args = {
   properties: {
     src: { type: 'string', minLength: 1, 'x-reads': 'file', description: 'A file beside the playbook.' },
     remote_src: { ...absolutePath, description: 'A file on the host.' },
-    url: { type: 'string', pattern: '^(https?|ftp|file)://[^\\s]+$', description: 'An address from which the host fetches it.' },
+    url: {
+      type: 'string',
+      pattern: '^(https?|ftp|file)://[^\\s]+$',
+      description: 'An address from which the host fetches it.',
+    },
     sha256: {
       type: 'string',
       pattern: '^[0-9a-fA-F]{64}$',
-      description: 'SHA-256 that it must have, in hexadecimal. With `url`: without, it is fetched once and never looked after.',
+      description:
+        'SHA-256 that it must have, in hexadecimal. With `url`: without, it is fetched once and never looked after.',
     },
     headers: {
       type: 'object',
@@ -55,7 +60,10 @@ export const args = {
       description: 'Whether the directory holds nothing else: the new one takes the place of the old one at once.',
     },
     owner: { ...owner, description: 'User that owns what is unpacked: a name or a uid. Default: who unpacks it.' },
-    group: { ...group, description: 'Group that owns what is unpacked: a name or a gid. Default: that of who unpacks it.' },
+    group: {
+      ...group,
+      description: 'Group that owns what is unpacked: a name or a gid. Default: that of who unpacks it.',
+    },
   },
   required: ['dest'],
   oneOf: [{ required: ['src'] }, { required: ['remote_src'] }, { required: ['url'] }],
@@ -66,7 +74,10 @@ export const returns = {
   type: 'object',
   properties: {
     dest: { type: 'string', description: 'The directory.' },
-    sha256: { type: 'string', description: 'SHA-256 of what was unpacked, in hexadecimal; empty if `creates` said enough.' },
+    sha256: {
+      type: 'string',
+      description: 'SHA-256 of what was unpacked, in hexadecimal; empty if `creates` said enough.',
+    },
   },
   additionalProperties: false,
 } as const satisfies ObjectSchema

@@ -40,7 +40,11 @@ export const returns = {
     boot_id: text('Another one after each start.'),
     uptime_seconds: number('For how long it has been up.'),
     address: text('The IPv4 address from which it speaks to others.'),
-    addresses: { type: 'array', items: { type: 'string' }, description: 'All its addresses but those of the loopback.' },
+    addresses: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'All its addresses but those of the loopback.',
+    },
     mounts: {
       type: 'array',
       items: {
@@ -56,7 +60,11 @@ export const returns = {
       },
       description: 'File systems on disks: `path`, `src`, `fstype`, `size_mb`, `free_mb`.',
     },
-    local: { type: 'object', additionalProperties: true, description: 'Facts of your own, by the names of their files.' },
+    local: {
+      type: 'object',
+      additionalProperties: true,
+      description: 'Facts of your own, by the names of their files.',
+    },
   },
   additionalProperties: false,
 } as const satisfies ObjectSchema

@@ -69,7 +69,12 @@ function answerOf({ stdout, stderr }: Output): Answer {
   const [first = '', encoded = ''] = stdout.split('\n')
   if (!first.startsWith('status ')) return { ...notAsked, why: first.replace(/^none /, '') || stderr.trim() }
   const [, status = '0', ...type] = first.split(' ')
-  return { status: Number(status), type: type.join(' ').trim(), body: Buffer.from(encoded, 'base64').toString('utf8'), why: '' }
+  return {
+    status: Number(status),
+    type: type.join(' ').trim(),
+    body: Buffer.from(encoded, 'base64').toString('utf8'),
+    why: '',
+  }
 }
 
 function jsonOf(text: string): Values[string] {
@@ -88,9 +93,15 @@ function diff(want: Args, have: Answer): Change {
   const right = statuses(want)
   const method = want.method ?? 'GET'
   const fields = [{ path: 'url', after: printable(`${method} ${shown(want.url)}`), known: true }]
-  if (!looks(want)) return { action: 'run', fields, why: method === 'GET' || method === 'HEAD' ? 'what is sent is not known yet' : `${method} is sent each time` }
+  if (!looks(want))
+    return {
+      action: 'run',
+      fields,
+      why: method === 'GET' || method === 'HEAD' ? 'what is sent is not known yet' : `${method} is sent each time`,
+    }
   if (have.status === 0) return { action: 'run', fields, why: `no answer now: ${have.why || 'not asked'}` }
-  if (!right.includes(have.status)) return { action: 'run', fields, why: `answers ${have.status} now, not ${right.join(' or ')}` }
+  if (!right.includes(have.status))
+    return { action: 'run', fields, why: `answers ${have.status} now, not ${right.join(' or ')}` }
   const flat = (text: string): string => text.replaceAll('\n', ' ')
   if (want.contains !== undefined && !flat(have.body).includes(flat(want.contains)))
     return { action: 'run', fields, why: 'the answer does not hold what it should' }

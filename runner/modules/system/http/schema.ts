@@ -38,10 +38,15 @@ export const args = {
       minimum: 1,
       maximum: 600,
       default: 30,
-      description: 'Seconds for one answer. For a plan never more than 5. To wait longer: `retries` and `delay` of the task.',
+      description:
+        'Seconds for one answer. For a plan never more than 5. To wait longer: `retries` and `delay` of the task.',
     },
     follow_redirects: { type: 'boolean', default: true, description: 'Whether it goes where the answer says.' },
-    validate_certs: { type: 'boolean', default: true, description: 'Whether the certificate of the server must be right.' },
+    validate_certs: {
+      type: 'boolean',
+      default: true,
+      description: 'Whether the certificate of the server must be right.',
+    },
   },
   required: ['url'],
   additionalProperties: false,
