@@ -1,18 +1,17 @@
 import process from 'node:process'
-import { makeApp } from './app.ts'
-import { readConfig } from './config.ts'
+import { processEnvironment, readConfig } from './config.ts'
+import { start } from './start.ts'
 
 /** Starts the application and ends it gracefully: a load balancer first sees it not ready, then open requests are finished. */
-const state = { stopping: false }
 try {
-  const config = readConfig(process.env)
-  const server = makeApp(config, state).listen(config.port, () =>
-    console.log(JSON.stringify({ message: 'listening', port: config.port })),
-  )
+  const running = await start(readConfig(processEnvironment()))
+  let stopping = false
   const stop = (): void => {
-    state.stopping = true
-    server.close(() => process.exit(0))
-    setTimeout(() => process.exit(1), 10_000).unref()
+    if (stopping) return
+    stopping = true
+    // shorter than what Docker waits before it kills
+    setTimeout(() => process.exit(1), 35_000).unref()
+    void running.stop().then(() => process.exit(0))
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)

@@ -1,0 +1,115 @@
+import { raw, type FilterQuery } from '@mikro-orm/core'
+import { z } from 'zod'
+import type { Database, EntityManager } from '../orm/database.ts'
+import { Book } from './entities.ts'
+import { beginning, fullText } from './search.ts'
+
+export const sorts = ['newest', 'title', 'cheapest'] as const
+export type Sort = (typeof sorts)[number]
+
+export const pageSize = 24
+
+/** What may be asked of the catalogue; whatever is wrong in an address counts as not given. */
+export const listing = z.object({
+  q: z.string().trim().max(100).catch('').default(''),
+  sort: z.enum(sorts).catch('newest').default('newest'),
+  after: z.string().max(600).optional().catch(undefined),
+})
+export type Listing = z.infer<typeof listing>
+
+export interface Shown {
+  readonly id: number
+  readonly title: string
+  readonly author: string
+  readonly description?: string | null
+  readonly price: number
+  readonly stock: number
+  readonly cover?: string | null
+  readonly seller: { readonly id: number }
+}
+
+export interface BookPage {
+  readonly books: readonly Shown[]
+  /** The page after this one begins after this place. */
+  readonly next: string | undefined
+}
+
+type Place = readonly [key: string | number, id: number]
+
+const place = z.tuple([z.union([z.string().max(150), z.number()]), z.int().positive()])
+
+/** Keyset paging: the place after which the next page begins, so that page 10,000 costs what page 1 costs. */
+function placeIn(text: string | undefined): Place | undefined {
+  if (text === undefined) return undefined
+  try {
+    return place.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+  } catch {
+    return undefined
+  }
+}
+
+function placeOf(sort: Sort, book: Shown): string {
+  const key = sort === 'title' ? book.title : sort === 'cheapest' ? book.price : book.id
+  return Buffer.from(JSON.stringify([key, book.id])).toString('base64url')
+}
+
+function after(sort: Sort, from: Place | undefined): FilterQuery<Book>[] {
+  if (from === undefined) return []
+  const [key, id] = from
+  if (sort === 'newest') return [{ id: { $lt: id } }]
+  if (sort === 'title')
+    // the first part lets the index be entered at the place, the second leaves out what is before it there
+    return [{ title: { $gte: String(key) } }, { $or: [{ title: { $gt: String(key) } }, { id: { $gt: id } }] }]
+  const price = Number(key)
+  if (!Number.isSafeInteger(price)) return []
+  return [{ price: { $gte: price } }, { $or: [{ price: { $gt: price } }, { id: { $gt: id } }] }]
+}
+
+const order = {
+  newest: { id: 'desc' },
+  title: { title: 'asc', id: 'asc' },
+  cheapest: { price: 'asc', id: 'asc' },
+} as const
+
+function matching(kind: Database['kind'], typed: string): FilterQuery<Book>[] {
+  if (typed === '') return []
+  if (kind === 'embedded') {
+    const inside = `%${beginning(typed)}`
+    return [{ $or: [{ title: { $like: inside } }, { author: { $like: inside } }] }]
+  }
+  const words = fullText(typed)
+  if (words === undefined) return [{ title: { $like: beginning(typed) } }]
+  return [{ [raw('match(title, author) against (? in boolean mode)', [words])]: { $gt: 0 } } as FilterQuery<Book>]
+}
+
+const fields = ['id', 'title', 'author', 'price', 'stock', 'cover', 'seller'] as const
+
+/** A page of the catalogue. */
+export async function listBooks(em: EntityManager, kind: Database['kind'], want: Listing): Promise<BookPage> {
+  const where: FilterQuery<Book> = {
+    $and: [{ listed: true }, ...matching(kind, want.q), ...after(want.sort, placeIn(want.after))],
+  }
+  const found = await em.find(Book, where, {
+    orderBy: order[want.sort],
+    limit: pageSize + 1,
+    fields,
+    disableIdentityMap: true,
+  })
+  return cut(want.sort, found as unknown as Shown[])
+}
+
+/** A page of what somebody sells. */
+export async function listBooksOf(em: EntityManager, seller: number, from: string | undefined): Promise<BookPage> {
+  const found = await em.find(
+    Book,
+    { $and: [{ seller, listed: true }, ...after('newest', placeIn(from))] },
+    { orderBy: order.newest, limit: pageSize + 1, disableIdentityMap: true },
+  )
+  return cut('newest', found as unknown as Shown[])
+}
+
+function cut(sort: Sort, found: readonly Shown[]): BookPage {
+  const books = found.slice(0, pageSize)
+  const last = books.at(-1)
+  return { books, next: found.length > pageSize && last !== undefined ? placeOf(sort, last) : undefined }
+}
