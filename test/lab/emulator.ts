@@ -62,8 +62,14 @@ export async function startEmulator({
   mkdirSync(log, { recursive: true })
   const file = openSync(join(log, `moto-${port}.log`), 'w')
   const server = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], {
-    // without assertions: one of them fails for launch templates with user data
-    env: { ...process.env, PYTHONOPTIMIZE: '1' },
+    env: {
+      ...process.env,
+      // without assertions: one of them fails for launch templates with user data
+      PYTHONOPTIMIZE: '1',
+      // AWS's own policies are there, and a certificate is validated after a second
+      MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+      MOTO_ACM_VALIDATION_WAIT: '1',
+    },
     stdio: ['ignore', file, file],
   })
   closeSync(file)

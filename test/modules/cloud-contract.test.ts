@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { findModule, moduleNames } from '../../runner/modules/find.ts'
 
 /** Kinds to which AWS knows no tags: they belong to whom that belongs which they are part of. */
-const untagged = ['aws.scaling_policy']
+const untagged = ['aws.scaling_policy', 'aws.route53_record']
 
 /** What the engine relies on beside reading, comparing and changing. */
 for (const name of moduleNames().filter((one) => one.startsWith('aws.'))) {

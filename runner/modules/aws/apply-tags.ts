@@ -2,6 +2,7 @@ import { AddTagsToCertificateCommand } from '@aws-sdk/client-acm'
 import { CreateOrUpdateTagsCommand } from '@aws-sdk/client-auto-scaling'
 import { CreateTagsCommand } from '@aws-sdk/client-ec2'
 import { TagResourceCommand } from '@aws-sdk/client-efs'
+import { TagInstanceProfileCommand, TagRoleCommand } from '@aws-sdk/client-iam'
 import { AddTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { AddTagsToResourceCommand } from '@aws-sdk/client-rds'
 import type { Cloud } from '../../connections/cloud.ts'
@@ -38,6 +39,24 @@ export async function tagScalingGroup({ id }: Found, tags: Tags, cloud: Cloud): 
   ).send(new CreateOrUpdateTagsCommand({ Tags: tagList(tags).map((tag) => ({ ...tag, ...group })) }))
 }
 
-export async function tagCertificate({ id }: Found, tags: Tags, cloud: Cloud): Promise<void> {
-  await (await cloud.client('acm')).send(new AddTagsToCertificateCommand({ CertificateArn: id, Tags: tagList(tags) }))
+export async function tagCertificate({ id, parts = [] }: Found, tags: Tags, cloud: Cloud): Promise<void> {
+  const acm = await cloud.client('acm')
+  for (const CertificateArn of new Set([id, ...parts]))
+    await acm.send(new AddTagsToCertificateCommand({ CertificateArn, Tags: tagList(tags) }))
+}
+
+/** Of the role and of the profile, as far as they are there. */
+export async function tagProfile(
+  {
+    name,
+    arn,
+    roleArn,
+  }: { readonly name: string; readonly arn: string | undefined; readonly roleArn: string | undefined },
+  tags: Tags,
+  cloud: Cloud,
+): Promise<void> {
+  const iam = await cloud.client('iam')
+  if (roleArn !== undefined) await iam.send(new TagRoleCommand({ RoleName: name, Tags: tagList(tags) }))
+  if (arn !== undefined)
+    await iam.send(new TagInstanceProfileCommand({ InstanceProfileName: name, Tags: tagList(tags) }))
 }

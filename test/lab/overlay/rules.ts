@@ -1,3 +1,4 @@
+import { certificateTags } from './certificates.ts'
 import { clientTokens } from './client-tokens.ts'
 import { clusterMembers } from './cluster-members.ts'
 import type { Courses } from './course.ts'
@@ -41,5 +42,6 @@ export function makeRules(courses: Courses): readonly Rule[] {
     fileSystems(),
     groupDependencies(),
     managedInterfaces(),
+    certificateTags(),
   ]
 }

@@ -2,10 +2,12 @@ import { CreateSecurityGroupCommand } from '@aws-sdk/client-ec2'
 import { expect } from 'chai'
 import type { Cloud } from '../../../runner/connections/cloud.ts'
 import { findModule } from '../../../runner/modules/find.ts'
-import type { CloudModule, Found } from '../../../runner/modules/module.ts'
-import type { Action } from '../../../runner/plan/change.ts'
+import type { CloudModule } from '../../../runner/modules/module.ts'
 import type { Values } from '../../../runner/plan/unknown.ts'
 import { startEmulator, type Emulator } from './emulator.ts'
+import { failureOf, makeObject, moduleOf } from './object.ts'
+
+const object = async (name: string, first: Values) => await makeObject(emulator.cloud, name, first)
 
 interface Place {
   readonly vpc: string
@@ -148,45 +150,6 @@ describe('the modules for data and load, against an AWS in memory', () => {
   })
 })
 
-/** Creates the object of a task as the engine does, and returns what can be done with it; each step proves that nothing is left to do. */
-async function object(name: string, first: Values) {
-  const module = await moduleOf(name)
-  const cloud = await emulator.cloud(`${name} of ${String(first['name'])}`)
-  let want = first
-  const read = async (): Promise<Found> => {
-    const have = (await module.read(want, cloud)) as Found | undefined
-    if (!have) throw new Error(`${name} is not there`)
-    return have
-  }
-  const accept = async (next: Values, action: Action) => {
-    const have = (await module.read(next, cloud)) as Found | undefined
-    const change = module.diff(next, have)
-    expect(change.action, JSON.stringify(change.fields)).to.equal(action)
-    await module.apply(change, next, have, cloud)
-    want = next
-    return async () => {
-      const now = await module.ready(want, await read(), cloud)
-      expect(now.tags).to.include(cloud.tags)
-      expect(module.diff(want, now)).to.deep.equal({ action: 'none', fields: [] })
-      cloud.changed('')
-      expect(module.diff(want, await read())).to.deep.equal({ action: 'none', fields: [] })
-    }
-  }
-  const becomes = async (next: Values, action: Action) => (await accept(next, action))()
-  const outputs = async (): Promise<Values> => module.returned(await read())
-  const goes = async () => {
-    await module.destroy(want, await read(), cloud)
-    cloud.changed('')
-    expect(await module.read(want, cloud)).to.equal(undefined)
-  }
-  await becomes(want, 'create')
-  return { accept, becomes, outputs, goes }
-}
-
-async function moduleOf(name: string): Promise<CloudModule> {
-  return (await findModule(name)) as CloudModule
-}
-
 async function lookAround(cloud: Cloud): Promise<Place> {
   const network = (await findModule('aws.network')) as CloudModule
   const { id: vpc, publicSubnets } = await network.read({ vpc: 'default', zones: 3 }, cloud)
@@ -196,11 +159,4 @@ async function lookAround(cloud: Cloud): Promise<Place> {
     return made.GroupId ?? ''
   })
   return { vpc, subnets: publicSubnets, groups: await Promise.all(groups) }
-}
-
-async function failureOf(doing: Promise<unknown>): Promise<Error> {
-  return await doing.then(
-    () => new Error('it did not fail'),
-    (error: Error) => error,
-  )
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { makeAws, type Aws } from '../../../runner/connections/aws.ts'
 import type { Cloud } from '../../../runner/connections/cloud.ts'
 import { startEmulator as startLab } from '../../lab/emulator.ts'
+import type { Rule } from '../../lab/overlay/rule.ts'
 
 /** An AWS in memory (moto), empty but for the default VPC, and the runner's own way of talking to it. */
 export interface Emulator {
@@ -11,9 +12,12 @@ export interface Emulator {
   close(): Promise<void>
 }
 
-/** Starts it without the rules of the lab: what the modules do themselves is looked at here. Requests are checked all the same. */
-export async function startEmulator(wanted: Readonly<Record<string, readonly string[]>> = {}): Promise<Emulator> {
-  const lab = await startLab({ rules: () => [] })
+/** Starts it with just these rules of the lab: what the modules do themselves is looked at here. Requests are checked all the same. */
+export async function startEmulator(
+  wanted: Readonly<Record<string, readonly string[]>> = {},
+  rules: readonly Rule[] = [],
+): Promise<Emulator> {
+  const lab = await startLab({ rules: () => rules })
   const aws = awsAt(wanted)
   return {
     cloud: (name) => aws.cloud({ region: 'eu-central-1', endpoint: lab.endpoint }, { name, status: () => undefined }),

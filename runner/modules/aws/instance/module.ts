@@ -19,7 +19,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Machine> = {
   destroy,
   owned,
   tag: tagEc2,
-  uses: ['aws.security_group', 'aws.key_pair'],
+  uses: ['aws.security_group', 'aws.key_pair', 'aws.instance_profile'],
   returned: ({ id, name, imageId, privateIp, publicIp, publicDns }) => ({
     id,
     name,

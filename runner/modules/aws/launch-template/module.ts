@@ -19,7 +19,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Template> = {
   destroy,
   owned,
   tag: tagEc2,
-  uses: ['aws.image', 'aws.security_group', 'aws.key_pair'],
+  uses: ['aws.image', 'aws.security_group', 'aws.key_pair', 'aws.instance_profile'],
   returned: ({ id, name, version }) => ({ id, name, version }),
   unsettled: ['version'],
   usual: { create: 2, update: 2, destroy: 2 },

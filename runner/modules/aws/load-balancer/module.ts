@@ -19,7 +19,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Balancer> = {
   destroy,
   owned,
   tag: tagElb,
-  uses: ['aws.target_group', 'aws.security_group'],
+  uses: ['aws.target_group', 'aws.security_group', 'aws.certificate'],
   returned: ({ id, name, dnsName, zoneId }) => ({ arn: id, name, dns_name: dnsName, zone_id: zoneId }),
   disruption,
   usual: { create: 150, update: 10, destroy: 20 },

@@ -1,0 +1,31 @@
+import type { ArgsOf, CloudModule } from '../../module.ts'
+import { tagEc2 } from '../apply-tags.ts'
+import { apply, destroy, ready } from './apply.ts'
+import { diff, type ElasticIp } from './diff.ts'
+import { owned } from './read-owned.ts'
+import { read } from './read.ts'
+import { args, key, returns, summary } from './schema.ts'
+
+export const module: CloudModule<ArgsOf<typeof args>, ElasticIp> = {
+  on: 'aws',
+  summary,
+  args,
+  returns,
+  key,
+  read,
+  diff,
+  apply,
+  ready,
+  destroy,
+  owned,
+  tag: tagEc2,
+  uses: ['aws.instance'],
+  returned: ({ id, publicIp, instance }) => ({
+    id,
+    public_ip: publicIp,
+    ...(instance !== undefined && { instance }),
+  }),
+  unsettled: ['instance'],
+  disruption: { instance: 'restart' },
+  usual: { create: 5, update: 5, destroy: 5 },
+}
