@@ -32,7 +32,10 @@ export async function run(given: Options, terminal: Terminal, signals: Signals):
       type: 'notice',
       text: `no longer in the playbook, and left alone: ${kept.join(', ')}; --prune deletes ${kept.length === 1 ? 'it' : 'them'}`,
     })
-  if (!planned.ok) return session.finish({ ok: false, exit: 1 })
+  if (!planned.ok) {
+    session.request.emit({ type: 'notice', text: nothingDone(planned) })
+    return session.finish({ ok: false, exit: 1 })
+  }
   if (worstDisruption(planned.plan, options.maxDisruption)) return session.finish({ ok: false, exit: 3 })
   if (!hasWork(planned))
     return session.finish({
@@ -43,6 +46,16 @@ export async function run(given: Options, terminal: Terminal, signals: Signals):
   if (!isEmpty(planned.plan) && !saved && !options.yes && !(await agreed(terminal)))
     return session.finish({ ok: false, exit: signals.stop.aborted ? 130 : 1 })
   return await act(session, planned, signals, resumed?.finished)
+}
+
+/** A plan with gaps promises nothing, so nothing is begun. */
+function nothingDone(planned: Planned): string {
+  const away = new Set(
+    [...planned.outcomes.values()].filter(({ result }) => result === 'unreachable').map(({ unit }) => unit.where),
+  )
+  const hosts = [...away].filter((where) => where !== 'aws')
+  const without = hosts.length > 0 ? `, or leave out what cannot be reached: --limit 'all:!${hosts.join(':!')}'` : ''
+  return `nothing was changed, since the plan has gaps: mend what is said below${without}`
 }
 
 async function act(

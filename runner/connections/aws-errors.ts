@@ -100,7 +100,7 @@ function unreachable(
     return say(
       'E805',
       `there is no AWS endpoint${where}`,
-      `is ${region} a region, and does it have this service? Is there a way to the Internet? AWS_ENDPOINT_URL or \`aws: { endpoint: … }\` may point elsewhere`,
+      `is ${regionIn(host) ?? region} a region, and does it have this service? Is there a way to the Internet? AWS_ENDPOINT_URL or \`aws: { endpoint: … }\` may point elsewhere`,
     )
   }
   return say(
@@ -108,6 +108,11 @@ function unreachable(
     `AWS does not answer${where} (${error.code ?? error.name})`,
     'check the network, and the endpoint if one is set (AWS_ENDPOINT_URL, `aws: { endpoint: … }`)',
   )
+}
+
+/** The region that an endpoint's name says: `ec2.us-east-1.amazonaws.com`. */
+function regionIn(host: string | undefined): string | undefined {
+  return host === undefined ? undefined : /\.([a-z]{2,}(?:-[a-z]+)+-\d)\.amazonaws\.com/.exec(host)?.[1]
 }
 
 function oneLine(text: string): string {

@@ -1,5 +1,5 @@
 import { Secret } from '../secret.ts'
-import type { Output, Step, Upload } from './connection.ts'
+import type { BatchOptions, Output, Step, Upload } from './connection.ts'
 import { fetched, noFreight, unloading, type Body, type Freight } from './freight.ts'
 import { line, quote } from './shell.ts'
 
@@ -11,7 +11,7 @@ import { line, quote } from './shell.ts'
 export function scriptOf(
   steps: readonly Step[],
   marker: string,
-  stopOnFailure: boolean,
+  { stopOnFailure = false, stopBefore }: Pick<BatchOptions, 'stopOnFailure' | 'stopBefore'>,
   freight: Freight = noFreight,
 ): string {
   const parts = steps.map((step, index) => {
@@ -19,7 +19,9 @@ export function scriptOf(
     const place = freight.placed.get(index)
     const text =
       step.kind === 'upload' ? upload(step, place === undefined ? undefined : contentOf(freight, place)) : run(step)
-    return `( ${text}\n) </dev/null\n${frame}${stopOnFailure ? '; [ $r -eq 0 ] || break' : ''}\n`
+    // set by a signal to the shell
+    const gate = stopBefore?.steps.includes(index) ? '[ -z "$runner_stop" ] || break\n' : ''
+    return `${gate}( ${text}\n) </dev/null\n${frame}${stopOnFailure ? '; [ $r -eq 0 ] || break' : ''}\n`
   })
   // a loop that runs once, to break out of; the last line is a comment because the reader drops trailing newlines
   const away = freight.bodies.length === 0 ? '' : 'rm -rf -- "$d"; trap - HUP INT TERM\n'

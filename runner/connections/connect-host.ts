@@ -80,17 +80,19 @@ export function makeHostConnection(
     )
   }
 
-  /** Ends what a shell runs, with all its children. Another shell of the same user does it: that one may, and needs no more than sudo once. */
+  /** Does something to a shell, of which `$1` is the process. Another shell of the same user does it: that one may, and needs no more than sudo once. */
+  const signalled = async (session: Session, become: string | undefined, text: string): Promise<void> => {
+    if (session.pid === undefined || session.dead || !transport.alive) return
+    const other = await openSession(userOf(become)).catch(() => undefined)
+    const step = { kind: 'script', text, args: [String(session.pid)] } as const
+    if (other) await Promise.race([other.run([step], {}).catch(() => undefined), wait(5000, undefined, { ref: false })])
+    other?.close()
+  }
+
+  /** Ends what a shell runs, with all its children. */
   const kill = async (session: Session, become: string | undefined): Promise<void> => {
-    const user = userOf(become)
-    sessions.delete(user)
-    if (session.pid !== undefined && !session.dead && transport.alive) {
-      const killer = await openSession(user).catch(() => undefined)
-      const step = { kind: 'script', text: endOfSession, args: [String(session.pid)] } as const
-      if (killer)
-        await Promise.race([killer.run([step], {}).catch(() => undefined), wait(5000, undefined, { ref: false })])
-      killer?.close()
-    }
+    sessions.delete(userOf(become))
+    await signalled(session, become, endOfSession)
     session.close()
   }
 
@@ -100,15 +102,22 @@ export function makeHostConnection(
     await transport.open(options.signal)
     const session = await sessionFor(options.become)
     const answered = counter.asked()
-    const outputs = await limited(
-      (begun, moved) =>
-        session.run(steps, { ...options, onSent: (...what) => (moved(), options.onSent?.(...what)) }, begun),
-      options,
-      name,
-      () => kill(session, options.become),
-    )
-    answered()
-    return outputs
+    const stop = options.stopBefore?.signal
+    const stopping = (): void => void signalled(session, options.become, 'kill -s USR1 -- "$1"')
+    stop?.addEventListener('abort', stopping, { once: true })
+    try {
+      const outputs = await limited(
+        (begun, moved) =>
+          session.run(steps, { ...options, onSent: (...what) => (moved(), options.onSent?.(...what)) }, begun),
+        options,
+        name,
+        () => kill(session, options.become),
+      )
+      answered()
+      return outputs
+    } finally {
+      stop?.removeEventListener('abort', stopping)
+    }
   }
 
   return {

@@ -53,6 +53,11 @@ export interface BatchOptions {
   readonly timeout?: number
   /** True: the first step with an exit status other than 0 ends the batch; those after it have no output. */
   readonly stopOnFailure?: boolean
+  /**
+   * When this is aborted, what runs comes to its end, and the batch ends before the next of these steps: what follows has no
+   * output.
+   */
+  readonly stopBefore?: { readonly signal: AbortSignal; readonly steps: readonly number[] }
   /** What the steps print, as it comes. */
   readonly onOutput?: (index: number, stream: 'stdout' | 'stderr', text: string) => void
   /** How many bytes of a large file have left, of how many; compressed ones. */

@@ -18,10 +18,10 @@ export interface Pipe {
 /**
  * What runs at the other end: reads a length and that many bytes of script, evaluates them, and again. It contains no single
  * quotes, so that any login shell passes it on. `head -c` of coreutils and busybox reads no byte too many. A `z` behind the length:
- * they are compressed.
+ * they are compressed. USR1 asks it to stop where a batch says that it may; it ends a `read` of dash, which then begins again.
  */
 export const loop =
-  'LC_ALL=C.UTF-8; export LC_ALL; echo "runner-ready $$" >&2; echo "runner-ready $$"; while read -r n z; do if [ "$z" ]; then s=$(head -c "$n" | gzip -dc) || exit 125; else s=$(head -c "$n"); fi; eval "$s"; done'
+  'LC_ALL=C.UTF-8; export LC_ALL; runner_stop=; trap runner_stop=1 USR1; echo "runner-ready $$" >&2; echo "runner-ready $$"; while read -r n z || { [ "$runner_stop" = 1 ] && runner_stop=2; }; do [ "$n" ] || continue; if [ "$z" ]; then s=$(head -c "$n" | gzip -dc) || exit 125; else s=$(head -c "$n"); fi; eval "$s"; done'
 
 /** A smaller script is sent as it is: it fits into one packet or two, and unpacking costs the host two processes. */
 const packed = 4096
@@ -90,12 +90,11 @@ export class Session {
         reject,
       })
       if (this.#queue.length === 1) begun?.()
-      const stop = options.stopOnFailure ?? false
       const packing = freightOf(steps)
       const before = this.#sending
-      if (!packing && !before) return this.#send(messageOf(Buffer.from(scriptOf(steps, marker, stop))))
+      if (!packing && !before) return this.#send(messageOf(Buffer.from(scriptOf(steps, marker, options))))
       const sending = Promise.all([packing, before]).then(async ([freight]) => {
-        this.#send(messageOf(Buffer.from(scriptOf(steps, marker, stop, freight))))
+        this.#send(messageOf(Buffer.from(scriptOf(steps, marker, options, freight))))
         if (freight) await this.#deliver(freight, options)
       })
       this.#sending = sending

@@ -27,14 +27,8 @@ export function failedOutcome(
     for (const diagnostic of diagnosticsOf(view, task, error))
       view.walk.emit({ type: 'diagnostic', diagnostic, node: at.id })
   }
-  return {
-    unit: at,
-    after,
-    change: { action: 'unknown', fields: [] },
-    result,
-    returned: {},
-    message: messageOf(view, task, error),
-  }
+  const message = messageOf(view, task, error)
+  return { unit: at, after, change: { action: 'unknown', fields: [], why: message }, result, returned: {}, message }
 }
 
 function resultOf(view: FailedAt, task: Task, error: unknown): Result {

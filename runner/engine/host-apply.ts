@@ -25,6 +25,7 @@ export async function applyHostUnits(
 ): Promise<void> {
   let rest = units
   while (rest.length > 0) {
+    view.walk.signal.throwIfAborted()
     const found = await look(view, rest)
     const group: Doing[] = []
     let taken = 0
@@ -169,6 +170,10 @@ async function send(view: LaneView, group: readonly Doing[], steps: readonly (re
       signal: view.walk.cut,
       timeout,
       stopOnFailure: true,
+      stopBefore: {
+        signal: view.walk.signal,
+        steps: owners.flatMap((owner, index) => (index > 0 && owner !== owners[index - 1] ? [index] : [])),
+      },
       onOutput: (index, stream, text) => {
         const owner = group[owners[index] ?? 0] as Doing
         view.printed(owner.unit.prepared.unit, stream, text)
@@ -183,7 +188,10 @@ async function send(view: LaneView, group: readonly Doing[], steps: readonly (re
     view,
     group.map(({ unit }) => unit),
   )
-  const [outputs, found] = await Promise.all([running, looking])
+  // what ended the steps (the time was over) ends the probes behind them, too: it is the steps' reason that counts
+  looking.catch(() => undefined)
+  const outputs = await running
+  const found = await looking
   const perUnit = steps.map((list, index) => {
     const own = outputs.filter((_, position) => owners[position] === index)
     return own.length < list.length && !own.some((output) => output.code !== 0) ? undefined : own

@@ -15,12 +15,11 @@ export interface Run {
   readonly events: readonly Event[]
 }
 
-/** A name that sorts by time: `20261124-130455-k3f9`. */
+/** A name that sorts by time: `20261124-130455-k3f9`. The first two of the last four are milliseconds, in base 36. */
 export function runName(now: Date, random: () => number): string {
   const stamp = now.toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15)
-  return `${stamp}-${Math.floor(random() * 36 ** 4)
-    .toString(36)
-    .padStart(4, '0')}`
+  const base36 = (number: number): string => Math.floor(number).toString(36).padStart(2, '0')
+  return `${stamp}-${base36(now.getUTCMilliseconds())}${base36(random() * 36 ** 2)}`
 }
 
 export function openJournal(directory: string, run: string): Journal {

@@ -10,6 +10,7 @@ import { diffUnit, type Found, type HostUnit } from './host-look.ts'
 import { isFalse } from './host-plan.ts'
 import type { Outcome } from './outcome.ts'
 import type { LaneView } from './scope.ts'
+import { wayOut } from './ways-out.ts'
 
 /** Decides what became of a task whose steps ran: exit statuses, `until`, `failed_when`, `changed_when`, convergence. */
 export async function judge(
@@ -118,7 +119,9 @@ function notConverged(doing: Doing, after: Found | undefined): string | undefine
 function complaint({ prepared }: HostUnit, output: Output): string {
   if (prepared.unit.task.noLog) return `exit status ${output.code} (its output is hidden by no_log)`
   const text = (output.stderr.trim() || output.stdout.trim()).split('\n').slice(-12).join('\n')
-  return text === '' ? `exit status ${output.code}` : `${text}\n(exit status ${output.code})`
+  const way = wayOut(output, prepared.become !== undefined)
+  const said = text === '' ? `exit status ${output.code}` : `${text}\n(exit status ${output.code})`
+  return way === undefined ? said : `${said}\n${way}`
 }
 
 function outcome(doing: Doing, verdict: Verdict, failed: string | undefined): Outcome {

@@ -34,7 +34,7 @@ export function makeRunner(env: Readonly<Record<string, string>>): Runner {
       cwd: folder,
       reject: false,
       stdin: 'ignore',
-      env: { ...env, XDG_STATE_HOME: join(folder, 'state'), NO_COLOR: '1', COLUMNS: '100' },
+      env: { NO_COLOR: '1', COLUMNS: '100', ...env, XDG_STATE_HOME: join(folder, 'state') },
     }) as unknown as ResultPromise
   const run = async (...words: readonly string[]): Promise<Outcome> => {
     const { exitCode = -1, stdout, stderr } = await start(...words)
