@@ -6,6 +6,7 @@ import { checkAdopted } from '../engine/adopt.ts'
 import type { Accuracy } from '../engine/accuracy.ts'
 import type { Event, EventBody, Result } from '../engine/event.ts'
 import { openJournal, runName } from '../engine/journal.ts'
+import { leftUndone } from '../engine/left-undone.ts'
 import { takeLock, thisHost, type Lock } from '../engine/lock.ts'
 import type { Outcome } from '../engine/outcome.ts'
 import type { Request } from '../engine/run.ts'
@@ -16,6 +17,7 @@ import { tasksOfProgram } from '../language/tasks.ts'
 import type { Plan } from '../plan/plan.ts'
 import { makeRenderer, type Renderer } from '../render/renderer.ts'
 import { Locked } from './failures.ts'
+import { pastRuns } from './history.ts'
 import { load, shown, stateFolders, type Loaded } from './load.ts'
 import type { Options } from './options.ts'
 import type { Terminal } from './terminal.ts'
@@ -51,6 +53,7 @@ export async function openSession(
   const loaded = await load(playbook, options)
   if (loaded.warnings.length > 0) await terminal.diagnostics(loaded.warnings, loaded.sources)
   const run = runName(new Date(), Math.random)
+  const past = verb === 'destroy' ? [] : pastRuns(shown(playbook))
   const lock = verb === 'plan' ? undefined : await lockPlaybook(playbook, run, options, signals)
   const journal = verb === 'plan' ? undefined : openJournal(stateFolders().runs, run)
   const renderer = await openRenderer(verb, options, terminal)
@@ -76,7 +79,7 @@ export async function openSession(
     if (list.length > 0) await terminal.diagnostics(list, loaded.sources)
   }
   return {
-    request: requestOf(loaded, options, world, emit, signals),
+    request: { ...requestOf(loaded, options, world, emit, signals), leftUndone: leftUndone(loaded.program, past) },
     async showPlan(plan) {
       if (verb === 'plan') await printPlan(plan, options, terminal)
       else emit({ type: 'plan', plan })

@@ -1,6 +1,8 @@
 import type { Play, Task } from '../language/program.ts'
 import type { Lane } from './lane.ts'
 import { runItems, type ModuleOf } from './lane-run.ts'
+import { unitId } from './outcome.ts'
+import { whyOverdue } from './overdue.ts'
 
 /**
  * Runs the handlers that were notified, in the order in which the play defines them, each once. In a plan a handler that is
@@ -9,6 +11,11 @@ import { runItems, type ModuleOf } from './lane-run.ts'
 export async function runHandlers(lane: Lane, play: Play, moduleOf: ModuleOf): Promise<boolean> {
   for (const handler of play.handlers) {
     const told = notified(lane, handler)
+    const overdue = told === 'yes' ? undefined : await whyOverdue(lane, handler)
+    if (overdue !== undefined) {
+      if (!(await catchUp(lane, handler, overdue, moduleOf))) return false
+      continue
+    }
     if (told === undefined) continue
     if (told === 'maybe' && lane.view.walk.mode === 'plan') {
       reportMaybe(lane, handler)
@@ -17,7 +24,21 @@ export async function runHandlers(lane: Lane, play: Play, moduleOf: ModuleOf): P
     if (!(await runItems(lane, [handler], moduleOf))) return false
   }
   lane.notified.clear()
+  lane.overdue.clear()
   return true
+}
+
+/** Runs a handler that an earlier run owes; the plan says why. */
+async function catchUp(lane: Lane, handler: Task, overdue: string, moduleOf: ModuleOf): Promise<boolean> {
+  if (lane.caughtUp.has(handler)) return true
+  lane.caughtUp.add(handler)
+  const ok = await runItems(lane, [handler], moduleOf)
+  const { walk, host } = lane.view
+  const node = unitId(handler, host)
+  const outcome = walk.outcomes.get(node)
+  if (walk.mode === 'plan' && outcome && outcome.change.action !== 'none')
+    walk.outcomes.set(node, { ...outcome, overdue, change: { ...outcome.change, why: overdue } })
+  return ok
 }
 
 function notified(lane: Lane, handler: Task): 'yes' | 'maybe' | undefined {

@@ -9,6 +9,7 @@ import { planHostUnits } from './host-plan.ts'
 import { registered, wentWell, type Lane } from './lane.ts'
 import { tasksIn } from '../language/tasks.ts'
 import type { Outcome } from './outcome.ts'
+import { askOverdue } from './overdue.ts'
 import { preparable, prepare, type Prepared } from './prepare.ts'
 import type { Walk } from './walk.ts'
 
@@ -72,7 +73,7 @@ async function runSequence(lane: Lane, items: readonly Item[], moduleOf: ModuleO
         next += 1
       } else {
         const taken = await takeBatch(lane, items.slice(next), moduleOf)
-        ok = await runBatch(lane, taken)
+        ok = await runBatch(lane, taken, moduleOf)
         next += taken.length
       }
     }
@@ -121,7 +122,7 @@ async function takeBatch(lane: Lane, items: readonly Item[], moduleOf: ModuleOf)
   return taken
 }
 
-async function runBatch(lane: Lane, taken: readonly Taken[]): Promise<boolean> {
+async function runBatch(lane: Lane, taken: readonly Taken[], moduleOf: ModuleOf): Promise<boolean> {
   const { view } = lane
   const units: HostUnit[] = []
   const outcomes = new Map<Task, Outcome[]>()
@@ -148,6 +149,7 @@ async function runBatch(lane: Lane, taken: readonly Taken[]): Promise<boolean> {
   for (const outcome of early) report(outcome)
   try {
     view.walk.signal.throwIfAborted()
+    askOverdue(lane, units, moduleOf)
     if (quiet(view.walk, units))
       for (const { prepared } of units) report(view.walk.foreseen?.get(prepared.unit.id) as Outcome)
     else if (view.walk.mode === 'plan') for (const outcome of await planHostUnits(view, units)) report(outcome)

@@ -7,6 +7,7 @@ import type { Result } from './event.ts'
 import { gatherFacts } from './facts.ts'
 import type { HostUnit } from './host-look.ts'
 import { unitId, type Outcome } from './outcome.ts'
+import type { Overdue } from './overdue.ts'
 import type { Slot } from './registers.ts'
 import { scopeOf, type LaneView } from './scope.ts'
 import { tasksOfPlay } from '../language/tasks.ts'
@@ -22,6 +23,10 @@ export interface Lane {
   readonly through: Map<string, { readonly done: Promise<boolean>; resolve(ok: boolean): void }>
   /** Handlers told so far, and whether that is certain. */
   readonly notified: Map<string, 'yes' | 'maybe'>
+  /** Whether handlers are overdue, asked with the tasks that notify them. */
+  readonly overdue: Map<Task, readonly Promise<Overdue>[]>
+  /** Handlers that were overdue and have run. */
+  readonly caughtUp: Set<Task>
   report(outcome: Outcome): void
 }
 
@@ -86,6 +91,8 @@ export function makeLane(
     slots: new Map(),
     through: new Map(),
     notified: new Map(),
+    overdue: new Map(),
+    caughtUp: new Set(),
     report: (outcome) => reportTo(lane, outcome),
   }
   return lane

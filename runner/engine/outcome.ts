@@ -34,6 +34,8 @@ export interface Outcome {
   readonly message?: string
   /** It failed inside a block whose rescue went well. */
   readonly rescued?: boolean
+  /** Of a handler that nothing notified: why it runs all the same. */
+  readonly overdue?: string
   /** Digest of its arguments, for `--resume`. */
   readonly digest?: string
   /** Ids of what was found in AWS; absent where it is not known which object is meant. */

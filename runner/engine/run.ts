@@ -23,6 +23,8 @@ export interface Request {
   readonly emit: (event: EventBody) => void
   readonly signal: AbortSignal
   readonly cut: AbortSignal
+  /** Handlers that earlier runs owe. */
+  readonly leftUndone?: ReadonlyMap<string, string>
   /** Digest of what the plan rests on beside what is read: sources, inventory, variables. */
   readonly sources: string
 }
@@ -69,6 +71,7 @@ export function startWalk(request: Request, mode: Walk['mode'], more: Partial<Wa
     blankHosts: new Set(),
     madeHosts: new Set(),
     failedHosts: new Set(),
+    ...(request.leftUndone && { leftUndone: request.leftUndone }),
     ...more,
   }
 }

@@ -69,6 +69,8 @@ export interface Walk {
   readonly quietHosts?: ReadonlySet<string>
   /** Reading in order to destroy: hosts that go with their objects are not asked. */
   readonly destroying?: boolean
+  /** Handlers that earlier runs owe, as their journals say: node → why. */
+  readonly leftUndone?: ReadonlyMap<string, string>
   /** Work an earlier run finished (`--resume`): node → digest of its arguments; not run again when it cannot be read back. */
   readonly finished?: ReadonlyMap<string, string>
   readonly registers: Registers

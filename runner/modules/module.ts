@@ -99,6 +99,11 @@ export interface HostModule<Args = any, Have = any> extends Common {
    */
   effects?(want: Args): { readonly writes: readonly string[]; readonly reads?: readonly string[] }
   /**
+   * As a handler: asks whether it was left undone, by a run that failed, since these files changed. It prints `current`, what changed
+   * and since when (so that it runs though nothing notified it), or nothing where that can't be told.
+   */
+  overdue?(want: Args, files: readonly string[]): Step | undefined
+  /**
    * Whether its steps give users other groups. A process has the groups that its user had at log-in (initgroups(3)), so shells that
    * are open are given up for new ones.
    */

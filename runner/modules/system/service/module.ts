@@ -3,6 +3,7 @@ import { failure } from '../../../language/diagnostic.ts'
 import { compare, type Change } from '../../../plan/change.ts'
 import { Unknown } from '../../../plan/unknown.ts'
 import type { ArgsOf, HostModule } from '../../module.ts'
+import { overdue } from './overdue.ts'
 import { args, key, returns, summary } from './schema.ts'
 
 type Args = ArgsOf<typeof args>
@@ -30,6 +31,8 @@ export const module: HostModule<Args, Unit> = {
   diff,
   steps,
   returned: ({ name }, { active, enabled }) => ({ name, state: active, enabled }),
+  overdue: ({ name, state }, files) =>
+    state === 'restarted' || state === 'reloaded' ? overdue(name, state, files) : undefined,
   unsettled: ['state', 'enabled'],
   undo: ({ name, enabled, state }, have) =>
     have.enabled && enabled === true
