@@ -37,6 +37,7 @@ export const money = z
       .regex(/^\d{1,7}(\.\d{1,2})?$/, 'invalid.money'),
   )
   .transform(cents)
+  .meta({ description: 'From 0 to 9999999.99, with at most two decimals.', examples: ['12.50'] })
 
 /** A whole number in its usual notation, from a form or from JSON. */
 export function whole(least: number, most: number) {
@@ -52,6 +53,7 @@ export function whole(least: number, most: number) {
     )
     .transform(Number)
     .pipe(z.number().min(least, message).max(most, message))
+    .meta({ description: `A whole number from ${least} to ${most}.`, examples: [least] })
 }
 
 export type FieldErrors = Readonly<
