@@ -1,13 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { dirname, join } from 'node:path'
 import { AssociateAddressCommand, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import { DetachRolePolicyCommand, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam'
 import { ChangeResourceRecordSetsCommand, CreateHostedZoneCommand } from '@aws-sdk/client-route-53'
 import { expect } from 'chai'
 import type { Values } from '../../../runner/plan/unknown.ts'
 import { Secret } from '../../../runner/secret.ts'
-import { emulatorProgram } from '../../lab/emulator.ts'
 import { certificateTags } from '../../lab/overlay/certificates.ts'
+import { makeCertificates } from './certificates.ts'
 import { startEmulator, type Emulator } from './emulator.ts'
 import { failureOf, makeObject, moduleOf } from './object.ts'
 
@@ -156,28 +154,3 @@ describe('the modules for permissions, addresses, names and certificates, agains
     await certificate.goes()
   })
 })
-
-interface Pair {
-  readonly certificate: string
-  readonly key: string
-}
-
-/** Two certificates for one domain that end in 2036 and 2037: made by the library that the emulator itself uses. */
-async function makeCertificates(): Promise<readonly [Pair, Pair]> {
-  const python = join(dirname(await emulatorProgram()), 'python')
-  const program = `
-import datetime, json
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization as form
-from cryptography.hazmat.primitives.asymmetric import rsa
-name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, 'acme.example.org')])
-def pair(year):
-  key = rsa.generate_private_key(65537, 2048)
-  made = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    .serial_number(year).not_valid_before(datetime.datetime(2020, 1, 1)).not_valid_after(datetime.datetime(year, 1, 1))
-    .add_extension(x509.SubjectAlternativeName([x509.DNSName('acme.example.org')]), False).sign(key, hashes.SHA256()))
-  return { 'certificate': made.public_bytes(form.Encoding.PEM).decode(),
-    'key': key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption()).decode() }
-print(json.dumps([pair(2036), pair(2037)]))`
-  return JSON.parse(execFileSync(python, ['-c', program], { encoding: 'utf8' })) as [Pair, Pair]
-}

@@ -1,4 +1,4 @@
-import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { DescribeTargetHealthCommand, type TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Cloud } from '../../../connections/cloud.ts'
 import { tagsOf, targetGroupAttributes, targetGroups } from '../read-elb.ts'
 import type { Args, Have, Want } from './diff.ts'
@@ -22,6 +22,7 @@ export async function read(want: Want | Args, cloud: Cloud): Promise<Have | unde
     .map(({ group }) => group.TargetGroupArn ?? '')
   return {
     ...(await describe(chosen.group, cloud)),
+    targets: want.targets === undefined ? undefined : await targetsOf(chosen.group.TargetGroupArn ?? '', cloud),
     tags: chosen.tags,
     replaced,
     parts: replaced,
@@ -31,17 +32,18 @@ export async function read(want: Want | Args, cloud: Cloud): Promise<Have | unde
 
 /** Whether a group has what cannot be changed in place; a value that is not known yet may turn out to be so. */
 function suits(want: Want | Args, group: TargetGroup): boolean {
-  const { port, protocol = 'HTTP', vpc, target_type = 'instance' } = want
+  const { port, protocol = 'HTTP', protocol_version, vpc, target_type = 'instance' } = want
   const pairs: readonly (readonly [unknown, unknown])[] = [
     [port, group.Port],
     [protocol, group.Protocol],
+    [protocol_version ?? group.ProtocolVersion, group.ProtocolVersion],
     [vpc, group.VpcId],
     [target_type, group.TargetType],
   ]
   return pairs.every(([wanted, there]) => typeof wanted === 'object' || wanted === there)
 }
 
-async function describe(group: TargetGroup, cloud: Cloud): Promise<Omit<Have, 'replaced'>> {
+async function describe(group: TargetGroup, cloud: Cloud): Promise<Omit<Have, 'replaced' | 'targets'>> {
   const arn = group.TargetGroupArn ?? ''
   const attributes = await targetGroupAttributes(arn, cloud)
   const sticky = attributes['stickiness.enabled'] === 'true'
@@ -51,9 +53,12 @@ async function describe(group: TargetGroup, cloud: Cloud): Promise<Omit<Have, 'r
     name: group.TargetGroupName ?? '',
     port: group.Port ?? 0,
     protocol: group.Protocol ?? '',
+    protocol_version: group.ProtocolVersion ?? '',
     vpc: group.VpcId ?? '',
     target_type: group.TargetType ?? 'instance',
     health_check: {
+      protocol: group.HealthCheckProtocol ?? group.Protocol ?? 'HTTP',
+      port: group.HealthCheckPort ?? 'traffic-port',
       path: group.HealthCheckPath ?? '/',
       interval: group.HealthCheckIntervalSeconds ?? 30,
       timeout: group.HealthCheckTimeoutSeconds ?? 6,
@@ -63,6 +68,20 @@ async function describe(group: TargetGroup, cloud: Cloud): Promise<Omit<Have, 'r
     },
     deregistration_delay: Number(attributes['deregistration_delay.timeout_seconds'] ?? 300),
     slow_start: Number(attributes['slow_start.duration_seconds'] ?? 0),
+    algorithm: attributes['load_balancing.algorithm.type'] ?? 'round_robin',
     stickiness: sticky ? Number(attributes['stickiness.lb_cookie.duration_seconds'] ?? 86_400) : 0,
   }
+}
+
+/** What is registered and not being taken out. */
+async function targetsOf(arn: string, cloud: Cloud): Promise<readonly string[]> {
+  return await cloud.once(`elb:targets:${arn}`, async () => {
+    const elb = await cloud.client('elb')
+    const { TargetHealthDescriptions: found = [] } = await elb.send(
+      new DescribeTargetHealthCommand({ TargetGroupArn: arn }),
+    )
+    return found.flatMap(({ Target, TargetHealth }) =>
+      Target?.Id === undefined || TargetHealth?.State === 'draining' ? [] : [Target.Id],
+    )
+  })
 }

@@ -15,20 +15,43 @@ export const args = {
     port: { type: 'integer', minimum: 1, maximum: 65535, description: 'Port that the machines listen on.' },
     protocol: {
       type: 'string',
-      enum: ['HTTP', 'HTTPS'],
+      enum: ['HTTP', 'HTTPS', 'TCP', 'TLS'],
       default: 'HTTP',
-      description: 'How the machines are spoken to.',
+      description: 'How the machines are spoken to; TCP and TLS behind a network load balancer.',
+    },
+    protocol_version: {
+      type: 'string',
+      enum: ['HTTP1', 'HTTP2', 'GRPC'],
+      description: 'Version of HTTP (HTTP1). AWS cannot change it: another one means another group.',
     },
     vpc: { type: 'string', description: 'Id of the network.' },
     target_type: {
       type: 'string',
-      enum: ['instance', 'ip'],
+      enum: ['instance', 'ip', 'alb'],
       default: 'instance',
-      description: 'Whether machines are named by instance or by address.',
+      description: 'Whether machines are named by instance or by address, or are an application load balancer.',
+    },
+    targets: {
+      type: 'array',
+      items: { type: 'string' },
+      description:
+        'Ids, addresses or the ARN of what is in the group. Left as it is if not said: a scaling group registers its instances itself.',
     },
     health_check: {
       type: 'object',
       properties: {
+        protocol: {
+          type: 'string',
+          enum: ['HTTP', 'HTTPS', 'TCP'],
+          description: 'How it is asked; as requests are if not said.',
+        },
+        port: {
+          type: ['integer', 'string'],
+          pattern: '^(traffic-port|\\d+)$',
+          minimum: 1,
+          maximum: 65_535,
+          description: 'Port that is asked; `traffic-port` is that of requests.',
+        },
         path: { type: 'string', pattern: '^/', description: 'What is asked for.' },
         interval: { type: 'integer', minimum: 5, maximum: 300, description: 'Seconds between two checks.' },
         timeout: { type: 'integer', minimum: 2, maximum: 120, description: 'Seconds until no answer is a failure.' },
@@ -50,6 +73,11 @@ export const args = {
       minimum: 0,
       maximum: 900,
       description: 'Seconds over which a new machine gets its full share: 0, or 30 and more.',
+    },
+    algorithm: {
+      type: 'string',
+      enum: ['round_robin', 'least_outstanding_requests', 'weighted_random'],
+      description: 'Which machine gets the next request.',
     },
     stickiness: {
       type: 'integer',
