@@ -23,7 +23,7 @@ export async function applyHostUnits(
   units: readonly HostUnit[],
   report: (outcome: Outcome) => void,
 ): Promise<void> {
-  let rest = units
+  let rest = asForeseen(view, units, report)
   while (rest.length > 0) {
     view.walk.signal.throwIfAborted()
     const found = await look(view, rest)
@@ -68,6 +68,24 @@ export async function applyHostUnits(
     }
     rest = rest.slice(taken)
   }
+}
+
+/**
+ * Until something was done on a host in this run, it is as the plan saw it a moment ago: what the plan found right there is not
+ * looked at again. Returns what is left.
+ */
+function asForeseen(
+  { walk }: LaneView,
+  units: readonly HostUnit[],
+  report: (outcome: Outcome) => void,
+): readonly HostUnit[] {
+  for (const [index, { prepared }] of units.entries()) {
+    const foreseen = walk.foreseen?.get(prepared.unit.id)
+    const right = foreseen?.change.action === 'none' && foreseen.result === 'ok' && !foreseen.always
+    if (!right || walk.disturbedHosts.has(prepared.unit.where)) return units.slice(index)
+    report(foreseen)
+  }
+  return []
 }
 
 function compareUnit(unit: HostUnit, found: Found): Doing {
@@ -115,7 +133,10 @@ function base({ prepared }: HostUnit): Pick<Outcome, 'unit' | 'after'> {
 
 /** Runs a group; returns how many of it are through (done, or failed and ignored). */
 async function act(view: LaneView, group: readonly Doing[], report: (outcome: Outcome) => void): Promise<number> {
-  for (const { unit, change } of group) view.started(unit.prepared.unit, change.action)
+  for (const { unit, change } of group) {
+    view.walk.disturbedHosts.add(unit.prepared.unit.where)
+    view.started(unit.prepared.unit, change.action)
+  }
   const outputs = await attempt(
     view,
     group,

@@ -11,7 +11,6 @@ import { tasksIn } from '../language/tasks.ts'
 import type { Outcome } from './outcome.ts'
 import { askOverdue } from './overdue.ts'
 import { preparable, prepare, type Prepared } from './prepare.ts'
-import type { Walk } from './walk.ts'
 
 export type ModuleOf = (task: Task) => Module
 
@@ -150,9 +149,7 @@ async function runBatch(lane: Lane, taken: readonly Taken[], moduleOf: ModuleOf)
   try {
     view.walk.signal.throwIfAborted()
     askOverdue(lane, units, moduleOf)
-    if (quiet(view.walk, units))
-      for (const { prepared } of units) report(view.walk.foreseen?.get(prepared.unit.id) as Outcome)
-    else if (view.walk.mode === 'plan') for (const outcome of await planHostUnits(view, units)) report(outcome)
+    if (view.walk.mode === 'plan') for (const outcome of await planHostUnits(view, units)) report(outcome)
     else await applyHostUnits(view, units, report)
   } catch (error) {
     const reached = units.find(
@@ -170,14 +167,6 @@ async function runBatch(lane: Lane, taken: readonly Taken[], moduleOf: ModuleOf)
     finishTask(lane, task, own, ok)
   }
   return ok
-}
-
-/** Whether the plan found nothing to do on these hosts at all, so that they need not be asked again. */
-function quiet(walk: Walk, units: readonly HostUnit[]): boolean {
-  return units.every(
-    ({ prepared: { unit } }) =>
-      walk.quietHosts?.has(unit.where) && walk.foreseen?.get(unit.id)?.change.action === 'none',
-  )
 }
 
 /** As soon as a task's units are all through, those that wait for its result may go on. */

@@ -71,6 +71,7 @@ export function startWalk(request: Request, mode: Walk['mode'], more: Partial<Wa
     blankHosts: new Set(),
     madeHosts: new Set(),
     failedHosts: new Set(),
+    disturbedHosts: new Set(),
     ...(request.leftUndone && { leftUndone: request.leftUndone }),
     ...more,
   }
@@ -115,7 +116,6 @@ export async function applyRun(
   const walk = startWalk(request, 'apply', {
     planned: entries,
     foreseen: planned.outcomes,
-    quietHosts: quietHosts(planned),
     ...(finished && { finished }),
   })
   let ok = await walkPlays(walk, await modulesOf(request.program))
@@ -138,16 +138,4 @@ export async function applyRun(
     ok = gone.ok
   }
   return { ok, outcomes: walk.outcomes, accuracy: accuracyOf(planned.plan, walk.outcomes) }
-}
-
-/** Hosts on which nothing is to be done: an apply need not ask them again. */
-function quietHosts(planned: Planned): ReadonlySet<string> {
-  const hosts = new Set<string>()
-  const busy = new Set<string>()
-  for (const outcome of planned.outcomes.values()) {
-    if (outcome.hidden || outcome.unit.where === 'aws') continue
-    hosts.add(outcome.unit.where)
-    if (outcome.change.action !== 'none' || outcome.always || outcome.result === 'failed') busy.add(outcome.unit.where)
-  }
-  return new Set([...hosts].filter((host) => !busy.has(host)))
 }

@@ -64,9 +64,8 @@ export interface Walk {
   /** Aborted by the second: what is under way is cut. */
   readonly cut: AbortSignal
   readonly planned?: ReadonlyMap<string, Entry>
-  /** What the plan's walk found, and hosts on which it found nothing to do: these are not asked again. */
+  /** What the plan's walk found. */
   readonly foreseen?: ReadonlyMap<string, Outcome>
-  readonly quietHosts?: ReadonlySet<string>
   /** Reading in order to destroy: hosts that go with their objects are not asked. */
   readonly destroying?: boolean
   /** Handlers that earlier runs owe, as their journals say: node → why. */
@@ -85,4 +84,6 @@ export interface Walk {
   /** Hosts that a task of this walk makes. */
   readonly madeHosts: Set<string>
   readonly failedHosts: Set<string>
+  /** Hosts on which this walk has done something: they are not as the plan saw them any more. */
+  readonly disturbedHosts: Set<string>
 }
