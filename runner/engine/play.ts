@@ -59,8 +59,11 @@ async function runPlay(
   const failed: string[] = []
   for (const batch of batches(play.serial, hosts)) {
     const lanes = batch.map((host) => makeLane(walk, play, host, ordinals, host === hosts[0]))
+    const enough = (broken: number): boolean => broken > 0 && stops(play, failed.length + broken, hosts.length)
     const broken =
-      play.strategy === 'linear' ? await runLinear(lanes, play, moduleOf) : await runFree(walk, lanes, play, moduleOf)
+      play.strategy === 'linear'
+        ? await runLinear(lanes, play, moduleOf, enough)
+        : await runFree(walk, lanes, play, moduleOf, enough)
     failed.push(...broken)
     if (broken.length === batch.length || (broken.length > 0 && stops(play, failed.length, hosts.length))) break
     if (walk.signal.aborted) break
@@ -83,12 +86,18 @@ export function batches(serial: Play['serial'], hosts: readonly string[]): reado
   return result
 }
 
-/** Each host goes its own way; at most `forks` at a time. */
-async function runFree(walk: Walk, lanes: readonly Lane[], play: Play, moduleOf: ModuleOf): Promise<readonly string[]> {
+/** Each host goes its own way; at most `forks` at a time. When enough are broken, no other is begun. */
+async function runFree(
+  walk: Walk,
+  lanes: readonly Lane[],
+  play: Play,
+  moduleOf: ModuleOf,
+  enough: (broken: number) => boolean,
+): Promise<readonly string[]> {
   const failed: string[] = []
   const waiting = [...lanes]
   const worker = async (): Promise<void> => {
-    for (let lane = waiting.shift(); lane; lane = waiting.shift()) {
+    for (let lane = waiting.shift(); lane && !enough(failed.length); lane = waiting.shift()) {
       const ok = await runSections(lane, play, moduleOf)
       if (!ok) failed.push(lane.view.host)
     }
@@ -106,10 +115,16 @@ async function runSections(lane: Lane, play: Play, moduleOf: ModuleOf): Promise<
   return true
 }
 
-/** In lock-step: a task starts when all hosts are through with the one before. */
-async function runLinear(lanes: readonly Lane[], play: Play, moduleOf: ModuleOf): Promise<readonly string[]> {
+/** In lock-step: a task starts when all hosts are through with the one before, and not when enough of them are broken. */
+async function runLinear(
+  lanes: readonly Lane[],
+  play: Play,
+  moduleOf: ModuleOf,
+  enough: (broken: number) => boolean,
+): Promise<readonly string[]> {
   const failed = new Set<string>()
   const step = async (run: (lane: Lane) => Promise<boolean>): Promise<void> => {
+    if (enough(failed.size)) return
     const going = lanes.filter((lane) => !failed.has(lane.view.host))
     const results = await Promise.all(going.map(run))
     for (const [index, ok] of results.entries()) if (!ok) failed.add((going[index] as Lane).view.host)

@@ -142,6 +142,7 @@ async function prepareItem(
     checkable(want),
     (path) => view.walk.program.locate(task.args, path[0]),
     task.module,
+    true,
   )
   if (faults.length > 0) throw new Failure(faults)
   return { kind: 'do', ...base, want, environment, files: false, ...(become !== undefined && { become }) }

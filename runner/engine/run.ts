@@ -82,9 +82,23 @@ export async function planRun(request: Request): Promise<Planned> {
   const walk = startWalk(request, 'plan')
   const ok = await walkPlays(walk, await modulesOf(request.program))
   const sound = ok && (await addOrphans(walk))
-  const shown = [...walk.outcomes.values()].filter((outcome) => !outcome.hidden && outcome.result !== 'skipped')
+  const shown = inOrder(walk).filter((outcome) => !outcome.hidden && outcome.result !== 'skipped')
   const plan = makePlan(request.program.file, request.sources, shown.map(entryOf))
   return { plan, ok: sound && !walk.signal.aborted, outcomes: walk.outcomes }
+}
+
+/** Outcomes in the order of the playbook, and within a task in that of the hosts; they came as hosts and AWS answered. */
+function inOrder(walk: Walk): readonly Outcome[] {
+  const tasks = new Map(tasksOfProgram(walk.program).map((task, index) => [task, index]))
+  const hosts = new Map([...walk.inventory.hosts.keys()].map((name, index) => [name, index]))
+  const place = ({ unit }: Outcome): readonly [number, number] => [
+    tasks.get(unit.task) ?? tasks.size,
+    hosts.get(unit.host) ?? -1,
+  ]
+  return [...walk.outcomes.values()].toSorted((one, other) => {
+    const [[task, host], [otherTask, otherHost]] = [place(one), place(other)]
+    return task - otherTask || host - otherHost
+  })
 }
 
 /** What the playbook no longer names joins the plan. False: data would be lost that nobody said may go. */

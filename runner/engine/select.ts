@@ -1,6 +1,7 @@
 import { failure } from '../language/diagnostic.ts'
 import type { Program, Task } from '../language/program.ts'
-import { tasksOfPlay } from '../language/tasks.ts'
+import { closest } from '../language/closest.ts'
+import { tasksOfPlay, tasksOfProgram } from '../language/tasks.ts'
 
 export interface Selection {
   readonly tags: readonly string[]
@@ -14,8 +15,22 @@ export interface Selection {
  * its tags is asked for. What is not selected changes nothing; cloud tasks are still read where others refer to them.
  */
 export function selector(program: Program, selection: Selection): (task: Task) => boolean {
+  for (const tag of [...selection.tags, ...selection.skipTags]) checkTag(program, tag)
   const before = selection.startAt === undefined ? new Set<Task>() : tasksBefore(program, selection.startAt)
   return (task) => !before.has(task) && chosen(task.tags, selection)
+}
+
+const everywhere: readonly string[] = ['all', 'tagged', 'untagged', 'always', 'never']
+
+/** A tag that no task has selects nothing (or skips nothing): it was misspelt. */
+function checkTag(program: Program, tag: string): void {
+  const tags = new Set(tasksOfProgram(program).flatMap((task) => task.tags))
+  if (everywhere.includes(tag) || tags.has(tag)) return
+  const near = closest(tag, [...tags])
+  const list = tags.size === 0 ? 'this playbook has no tags' : `the tags are ${[...tags].toSorted().join(' ')}`
+  throw failure('E751', `no task has the tag \`${tag}\``, {
+    hint: near === undefined ? list : `did you mean \`${near}\`?`,
+  })
 }
 
 function chosen(tags: readonly string[], { tags: wanted, skipTags }: Selection): boolean {

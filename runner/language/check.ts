@@ -18,9 +18,15 @@ const compiled = new WeakMap<object, ValidateFunction>()
 
 /**
  * Checks a value against a JSON Schema. What is an expression, not known yet or a source of secrets may turn out to be
- * anything, so no fault is found in it. `locate` gives the range of a member's key or value.
+ * anything, so no fault is found in it. `computed`: expressions in it have been evaluated. `locate` gives the range of a member's key or value.
  */
-export function checkValues(schema: object, values: unknown, locate: Locator, what = 'this'): readonly Diagnostic[] {
+export function checkValues(
+  schema: object,
+  values: unknown,
+  locate: Locator,
+  what = 'this',
+  computed = false,
+): readonly Diagnostic[] {
   if (fits(schema as Readonly<Record<string, unknown>>, values, isOpen)) return []
   const validate = validatorOf(schema)
   if (validate(plain(values))) return []
@@ -29,7 +35,7 @@ export function checkValues(schema: object, values: unknown, locate: Locator, wh
     // an alternative may fail only because of what is open inside it
     return !isOpen(value) && !((error.keyword === 'anyOf' || error.keyword === 'oneOf') && hasOpen(value))
   })
-  return withoutFollowing(summed(errors).map((error) => faultOf(error, values, locate, what)))
+  return withoutFollowing(summed(errors).map((error) => faultOf(error, values, locate, what, computed)))
 }
 
 function validatorOf(schema: object): ValidateFunction {

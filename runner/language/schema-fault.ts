@@ -32,7 +32,7 @@ export function memberAt(value: unknown, path: Path): unknown {
 }
 
 /** What the schema's checker found, in words that name the mend. */
-export function faultOf(error: ErrorObject, values: unknown, locate: Locator, what: string): Fault {
+export function faultOf(error: ErrorObject, values: unknown, locate: Locator, what: string, computed: boolean): Fault {
   const path = pathOf(error)
   const value = memberAt(values, path)
   const whole = path.length === 0
@@ -83,7 +83,7 @@ export function faultOf(error: ErrorObject, values: unknown, locate: Locator, wh
       ),
     }
   }
-  return { diagnostic: ofValue(error, value, name, locate(path, 'value'), fault) }
+  return { diagnostic: ofValue(error, value, name, locate(path, 'value'), fault, computed) }
 }
 
 interface Schema {
@@ -100,6 +100,7 @@ function ofValue(
   name: string,
   at: Range | undefined,
   fault: MakeFault,
+  computed: boolean,
 ): Diagnostic {
   const params = error.params as Readonly<Record<string, unknown>>
   const { description } = (error.parentSchema ?? {}) as Schema
@@ -116,7 +117,7 @@ function ofValue(
       'E113',
       `${name} must be ${typeName(params['type'])}${given}`,
       at,
-      asWanted(params['type'], value) ?? description,
+      asWanted(params['type'], value, computed) ?? description,
     )
   if (error.keyword === 'enum') {
     const choices = (params['allowedValues'] as readonly unknown[]).map(String)
@@ -135,15 +136,18 @@ function ofValue(
   return fault('E116', `${name} ${bound(error)}${given}`, at, description)
 }
 
-/** The same value as it would be right, where that is plain. */
-function asWanted(type: unknown, value: unknown): string | undefined {
+/** The same value as it would be right, where that is plain; for a computed one the filter that makes it so. */
+function asWanted(type: unknown, value: unknown, computed: boolean): string | undefined {
   const wants = (one: string): boolean => (Array.isArray(type) ? type.includes(one) : type === one)
-  if (wants('string') && (typeof value === 'number' || typeof value === 'boolean')) return `write "${value}"`
-  if (wants('array') && (typeof value === 'string' || typeof value === 'number')) return `write [${value}]`
+  const write = (plain: string, filter: string): string => (computed ? `convert it with \`| ${filter}\`` : plain)
+  if (wants('string') && (typeof value === 'number' || typeof value === 'boolean'))
+    return write(`write "${value}"`, 'string')
+  if (wants('array') && (typeof value === 'string' || typeof value === 'number'))
+    return computed ? 'put it into a list: `{{ [value] }}`' : `write [${value}]`
   if (typeof value !== 'string') return undefined
   if ((wants('integer') && /^-?\d+$/.test(value)) || (wants('number') && /^-?\d+(\.\d+)?$/.test(value)))
-    return `write ${value}, without quotes`
-  return wants('boolean') && /^(true|false)$/.test(value) ? `write ${value}, without quotes` : undefined
+    return write(`write ${value}, without quotes`, wants('integer') ? 'int' : 'float')
+  return wants('boolean') && /^(true|false)$/.test(value) ? write(`write ${value}, without quotes`, 'bool') : undefined
 }
 
 interface Required {

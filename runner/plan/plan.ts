@@ -34,7 +34,9 @@ export function makePlan(playbook: string, sources: string, entries: readonly En
   const counts = Object.fromEntries(
     actions.map((action) => [action, entries.filter((entry) => entry.action === action).length]),
   ) as Record<Action, number>
-  const said = entries.map(({ node, action, fields }) => ({
+  // hosts are through in any order: what a plan says does not depend on it
+  const ordered = entries.toSorted((a, b) => (a.node < b.node ? -1 : a.node > b.node ? 1 : 0))
+  const said = ordered.map(({ node, action, fields }) => ({
     node,
     action,
     fields: fields.map((field) => ({ ...field })),

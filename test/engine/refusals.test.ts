@@ -1,7 +1,11 @@
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { execa } from 'execa'
+import { widthOf } from '../../runner/render/escape.ts'
 import { startEmulator, type Emulator } from '../lab/emulator.ts'
 import { makeRunner, type Runner } from '../lab/runner.ts'
 
@@ -50,6 +54,38 @@ describe('bad surroundings', function () {
     expect([exit, stderr.includes('E805')]).to.deep.equal([1, true])
   })
 
+  it('credentials that have expired, said once for all that AWS was asked', async () => {
+    // what EC2 answers to an old session token (the SDK's name for it is the code)
+    const answer = `<?xml version="1.0" encoding="UTF-8"?><Response><Errors><Error><Code>ExpiredToken</Code><Message>The security token included in the request is expired</Message></Error></Errors><RequestID>1</RequestID></Response>`
+    const server = createServer((_request, response) =>
+      response.writeHead(400, { 'content-type': 'text/xml' }).end(answer),
+    )
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    try {
+      const { port } = server.address() as AddressInfo
+      const two = `${cloud}    - name: Access
+      aws.security_group: { name: web, description: Web, vpc: vpc-1 }
+`
+      const { exit, stderr } = await planned({ AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` }, two)
+      expect(exit).to.equal(1)
+      expect(stderr).to.contain('E802').and.to.contain('aws sso login')
+      expect(stderr.match(/^error\[/gm)).to.have.length(1)
+      const applied = await runner.run('apply', '--yes', 'play.yml')
+      expect([applied.exit, applied.stderr.includes('E802')]).to.deep.equal([1, true])
+      expect(applied.stdout).to.contain('nothing was changed')
+    } finally {
+      server.close()
+    }
+  })
+
+  it('a region that there is not, by its name', async () => {
+    const { exit, stderr } = await planned(
+      { AWS_ENDPOINT_URL: '', AWS_MAX_ATTEMPTS: '1' },
+      cloud.replace('us-east-1', 'xx-nowhere-9'),
+    )
+    expect([exit, stderr.includes('E805'), stderr.includes('xx-nowhere-9')], stderr).to.deep.equal([1, true, true])
+  })
+
   it('a host that cannot be reached', async () => {
     const { exit, stderr } = await planned(
       {},
@@ -72,6 +108,10 @@ describe('bad surroundings', function () {
   it('a terminal of 20 columns, and a reader that goes away', async () => {
     const { exit, stdout } = await planned({ COLUMNS: '20' }, cloud, '--offline')
     expect([exit, stdout.includes('Key'), stdout.includes('1 to create')]).to.deep.equal([0, true, true])
+    for (const line of stdout.split('\n')) expect(widthOf(line), line).to.be.at.most(20)
+    const { stdout: done } = await runner.run('apply', '--yes', 'play.yml', '-i', 'hosts.yml')
+    for (const line of done.split('\n')) expect(widthOf(line), line).to.be.at.most(40)
+    expect((await runner.run('destroy', '--yes', 'play.yml', '-i', 'hosts.yml')).exit).to.equal(0)
     const { stdout: first, exitCode } = await execa({
       shell: true,
       cwd: runner.folder,
