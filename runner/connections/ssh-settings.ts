@@ -18,6 +18,9 @@ export interface SshSettings {
   readonly strict: boolean
   /** Seconds. */
   readonly connectTimeout: number
+  /** Seconds of silence after which the host is asked whether it is there, and how often in vain until it is not. */
+  readonly aliveInterval: number
+  readonly aliveCount: number
 }
 
 export interface SshDefaults {
@@ -90,6 +93,8 @@ export function settingsFor(
       .filter(Boolean),
     strict: one('StrictHostKeyChecking')?.toLowerCase() === 'yes',
     connectTimeout: Number(one('ConnectTimeout') ?? 15),
+    aliveInterval: Number(one('ServerAliveInterval') ?? 15),
+    aliveCount: Number(one('ServerAliveCountMax') ?? 3),
   }
 }
 

@@ -131,8 +131,8 @@ async function connect(
     ...(through && { sock: through }),
     // counted here instead: not while a passphrase is asked for
     readyTimeout: 0,
-    keepaliveInterval: 15_000,
-    keepaliveCountMax: 3,
+    keepaliveInterval: settings.aliveInterval * 1000,
+    keepaliveCountMax: settings.aliveCount,
     algorithms: { serverHostKey: preferred(keys.types) as never },
     hostVerifier: (key: Buffer) => {
       refused = keys.check(key)

@@ -1,6 +1,7 @@
 import type { Script } from '../connections/connection.ts'
 import { reachHost } from '../inventory/static.ts'
 import { Unknown, type Value } from '../plan/unknown.ts'
+import { persist } from './persist.ts'
 import type { LaneView } from './scope.ts'
 import { tasksOfPlay } from '../language/tasks.ts'
 
@@ -56,7 +57,11 @@ export async function gatherFacts(view: LaneView): Promise<Value> {
   const connection = await view.connection(view.host)
   if (!connection) return new Unknown(`facts of ${view.host}, which does not exist yet`)
   await connection.open(view.walk.cut, usersOf(view))
-  const [output] = await connection.run([probe], { signal: view.walk.cut, timeout: 30 })
+  const [output] = await persist(
+    view,
+    view.host,
+    async () => await connection.run([probe], { signal: view.walk.cut, timeout: 30 }),
+  )
   const pairs = (output?.stdout ?? '').split('\n').flatMap((line): [string, string][] => {
     const at = line.indexOf('=')
     return at > 0 ? [[line.slice(0, at), line.slice(at + 1)]] : []

@@ -9,6 +9,7 @@ import { asDeclared, isFalse } from './host-plan.ts'
 import { judge } from './judge.ts'
 import type { Outcome } from './outcome.ts'
 import { unknownOutputs } from './outputs.ts'
+import { persist } from './persist.ts'
 import { checkPromise } from './promise.ts'
 import { throughRestart } from './restart.ts'
 import type { LaneView } from './scope.ts'
@@ -26,7 +27,7 @@ export async function applyHostUnits(
   let rest = asForeseen(view, units, report)
   while (rest.length > 0) {
     view.walk.signal.throwIfAborted()
-    const found = await look(view, rest)
+    const found = await persist(view, whereOf(view, rest), async () => await look(view, rest))
     const group: Doing[] = []
     let taken = 0
     for (const [index, unit] of rest.entries()) {
@@ -230,10 +231,8 @@ async function afterCut(
   steps: readonly (readonly Step[])[],
   cut: ConnectionFailure,
 ): Promise<Attempted> {
-  const found = await look(
-    view,
-    group.map(({ unit }) => unit),
-  )
+  const units = group.map(({ unit }) => unit)
+  const found = await persist(view, whereOf(view, units), async () => await look(view, units))
   const left = group.map((doing, index) => {
     const change = diffUnit(doing.unit, found[index] as Found)
     return 'error' in change || change.action !== 'none'
@@ -244,4 +243,8 @@ async function afterCut(
     group,
     steps.map((list, index) => (left[index] ? list : [])),
   )
+}
+
+function whereOf(view: LaneView, units: readonly HostUnit[]): string {
+  return units[0]?.prepared.unit.where ?? view.host
 }

@@ -5,12 +5,14 @@ import { firstUnknown, type Values } from '../plan/unknown.ts'
 import { dependsOn, rewrites } from './effects.ts'
 import { diffUnit, look, type Found, type HostUnit } from './host-look.ts'
 import type { Destroyable, Outcome } from './outcome.ts'
+import { persist } from './persist.ts'
 import { unknownOutputs } from './outputs.ts'
 import type { LaneView } from './scope.ts'
 
 /** Compares the tasks of one batch with the host, changing nothing. */
 export async function planHostUnits(view: LaneView, units: readonly HostUnit[]): Promise<readonly Outcome[]> {
-  const found = await look(view, units)
+  const where = units[0]?.prepared.unit.where ?? view.host
+  const found = await persist(view, where, async () => await look(view, units))
   return units.map((unit, index) => planUnit(view, unit, found[index] as Found))
 }
 

@@ -9,6 +9,8 @@ import { hostImage, nodeImage, type Suite } from './images.ts'
 
 /** A real host: Debian with systemd, sshd and sudo, in a container that plays an EC2 instance. */
 export interface Host {
+  /** Its container. */
+  readonly id: string
   readonly address: string
   /** This machine, as the host sees it. */
   readonly gateway: string
@@ -85,6 +87,7 @@ export async function startHost(
   )
   await answering(exec)
   return {
+    id,
     address,
     gateway,
     sshConfig,
