@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { groupKeys, hostKeys } from './inventory/keys.ts'
-import { findSchema, moduleNames } from './modules/find.ts'
+import { findSchema, findUpdates, moduleNames } from './modules/find.ts'
 import { moduleSchema, playbookSchema, inventorySchema } from './schemas/editor.ts'
 import { modulesPage } from './schemas/page.ts'
 import { eventSchema, planSchema } from './schemas/outputs.ts'
@@ -11,7 +11,9 @@ import { eventSchema, planSchema } from './schemas/outputs.ts'
 /** Writes schemas/ from the modules and the tables of keys; `--check` only says what is out of date. */
 const root = fileURLToPath(new URL('../schemas/', import.meta.url))
 const names = moduleNames()
-const modules = await Promise.all(names.map(async (name) => [name, await findSchema(name)] as const))
+const modules = await Promise.all(
+  names.map(async (name) => [name, { ...(await findSchema(name)), updates: await findUpdates(name) }] as const),
+)
 const files = new Map<string, object>([
   ['playbook.json', playbookSchema(modules.map(([name, { summary }]) => [name, summary]))],
   ['inventory.json', inventorySchema(groupKeys, hostKeys)],

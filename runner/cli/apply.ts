@@ -2,7 +2,7 @@ import { applyRun, hasWork, planRun, type Planned } from '../engine/run.ts'
 import { finishedIn, listRuns, readRun } from '../engine/journal.ts'
 import { failure } from '../language/diagnostic.ts'
 import { isEmpty } from '../plan/plan.ts'
-import { worstDisruption } from './disruption.ts'
+import { tooDisruptive, worstDisruption } from './disruption.ts'
 import { stateFolders } from './load.ts'
 import type { Options } from './options.ts'
 import { movedSince, readSavedPlan } from './saved-plan.ts'
@@ -36,7 +36,11 @@ export async function run(given: Options, terminal: Terminal, signals: Signals):
     session.request.emit({ type: 'notice', text: nothingDone(planned) })
     return session.finish({ ok: false, exit: 1 })
   }
-  if (worstDisruption(planned.plan, options.maxDisruption)) return session.finish({ ok: false, exit: 3 })
+  const worse = worstDisruption(planned.plan, options.maxDisruption)
+  if (worse) {
+    session.request.emit({ type: 'notice', text: tooDisruptive(worse, options.maxDisruption) })
+    return session.finish({ ok: false, exit: 3 })
+  }
   if (!hasWork(planned))
     return session.finish({
       ok: true,

@@ -19,8 +19,12 @@ export async function run(options: Options, terminal: Terminal, signals: Signals
   if (isEmpty(planned.plan)) return await end(session, { ok: true, outcomes: planned.outcomes }, signals)
   if (!options.yes) {
     const name = basename(options.targets[0] ?? '').replace(/\.ya?ml$/, '')
+    const data = [...planned.outcomes.values()].flatMap((one) =>
+      one.holdsData && one.destroy ? [one.unit.task.name] : [],
+    )
+    const lost = data.length === 0 ? '' : `All data of ${data.join(' and ')} will be lost. `
     const answer = await terminal.ask(
-      `This cannot be undone. Type the playbook's name (${name}) to destroy all of it: `,
+      `${lost}This cannot be undone. Type the playbook's name (${name}) to destroy all of it: `,
     )
     if (answer === undefined && !signals.stop.aborted)
       throw failure('E908', 'there is no terminal to ask whether this shall be destroyed', {

@@ -71,7 +71,7 @@ Reads hosts and AWS and shows what apply would change, why, and what is only kno
   runner plan site.yml --out plan.json            keep it; \`runner apply plan.json\` does exactly this
   runner plan site.yml --detailed-exit-code       exit code 2 when there are changes
   runner plan site.yml --offline                  what a first apply into an empty account would do; reads nothing
-  runner plan site.yml --max-disruption restart   exit code 3 when a change is worse (none rolling restart failover replace data_loss)
+  runner plan site.yml --max-disruption restart   exit code 3 when a change is worse (none rolling window restart failover replace data_loss)
 ${selecting}${showing}`,
   apply: `runner apply PLAYBOOK|PLAN.json
 

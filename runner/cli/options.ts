@@ -1,12 +1,11 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { failure } from '../language/diagnostic.ts'
 import { closest } from '../language/closest.ts'
-import type { Disruption } from '../plan/change.ts'
+import { disruptions, type Disruption } from '../plan/change.ts'
 
 export const verbs = ['validate', 'plan', 'apply', 'destroy', 'graph', 'modules', 'runs'] as const
 export type Verb = (typeof verbs)[number]
 export type OutputKind = 'tty' | 'plain' | 'json' | 'html'
-export const disruptions = ['none', 'rolling', 'restart', 'failover', 'replace', 'data_loss'] as const
 
 /** The command line, understood. */
 export interface Options {

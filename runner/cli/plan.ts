@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { isEmpty } from '../plan/plan.ts'
 import { planRun } from '../engine/run.ts'
-import { worstDisruption } from './disruption.ts'
+import { tooDisruptive, worstDisruption } from './disruption.ts'
 import type { Options } from './options.ts'
 import { savedPlan } from './saved-plan.ts'
 import { openSession } from './session.ts'
@@ -20,6 +20,8 @@ export async function run(options: Options, terminal: Terminal, signals: Signals
     if (!terminal.json) terminal.error(`saved to ${options.out}; \`runner apply ${options.out}\` does exactly this\n`)
   }
   if (!planned.ok) return 1
-  if (worstDisruption(planned.plan, options.maxDisruption)) return 3
+  const worse = worstDisruption(planned.plan, options.maxDisruption)
+  if (worse && !terminal.json) terminal.error(`${tooDisruptive(worse, options.maxDisruption)}\n`)
+  if (worse) return 3
   return options.detailedExitCode && !isEmpty(planned.plan) ? 2 : 0
 }

@@ -1,5 +1,6 @@
 import type { Task } from '../language/program.ts'
 import type { CloudModule } from '../modules/module.ts'
+import type { Change } from '../plan/change.ts'
 import type { Values } from '../plan/unknown.ts'
 import { cloudUnit, type CloudOutcome } from './cloud-unit.ts'
 import { failedOutcome } from './failed.ts'
@@ -34,7 +35,7 @@ export async function runCloudTask(
   const ok = wentWell(outcomes)
   const slot = lane.slots.get(task)
   slot?.finish(registered(task, outcomes), !ok)
-  if (waits.length > 0) awaitReady(lane, task, outcomes, waits)
+  if (waits.length > 0) awaitReady(lane, task, module, outcomes, waits)
   lane.through.get(task.name)?.resolve(ok)
   return ok
 }
@@ -65,18 +66,21 @@ async function runUnit(lane: Lane, prepared: Prepared, module: CloudModule, read
 function awaitReady(
   lane: Lane,
   task: Task,
+  module: CloudModule,
   outcomes: readonly Outcome[],
   waits: readonly { index: number; ready: () => Promise<Values> }[],
 ): void {
   const { walk } = lane.view
   const slot = lane.slots.get(task)
   const now = [...outcomes]
-  const waiting = Promise.all(waits.map(({ index, ready }) => awaitOne(lane, now, index, ready))).then((results) => {
-    if (!slot) return
-    slot.value = registered(task, now)
-    slot.broken = results.includes(false)
-    slot.ready = undefined
-  })
+  const waiting = Promise.all(waits.map(({ index, ready }) => awaitOne(lane, module, now, index, ready))).then(
+    (results) => {
+      if (!slot) return
+      slot.value = registered(task, now)
+      slot.broken = results.includes(false)
+      slot.ready = undefined
+    },
+  )
   if (slot) slot.ready = waiting
   walk.readying.add(waiting)
   for (const { index } of waits) {
@@ -92,6 +96,7 @@ function hostNameOf(outcome: Outcome): string | undefined {
 
 async function awaitOne(
   lane: Lane,
+  module: CloudModule,
   outcomes: Outcome[],
   index: number,
   ready: () => Promise<Values>,
@@ -107,7 +112,8 @@ async function awaitOne(
     phase: 'ready' as const,
     action: outcome.change.action,
   }
-  walk.emit({ type: 'node.start', ...node, module: unit.task.module })
+  const usual = usualSeconds(module, outcome.change)
+  walk.emit({ type: 'node.start', ...node, module: unit.task.module, ...(usual !== undefined && { usual }) })
   const seconds = (): number => (walk.world.clock() - started) / 1000
   try {
     outcomes[index] = { ...outcome, returned: await ready() }
@@ -127,4 +133,11 @@ async function awaitOne(
     })
     return false
   }
+}
+
+/** How long it usually takes until the object can be used. */
+function usualSeconds({ usual }: CloudModule, { action, fields }: Change): number | undefined {
+  if (action !== 'update') return usual?.create
+  const longest = Math.max(...fields.map((field) => field.usual ?? 0), 0)
+  return longest > 0 ? longest : usual?.update
 }

@@ -1,7 +1,7 @@
 import type { Cloud } from '../connections/cloud.ts'
 import { failure } from '../language/diagnostic.ts'
 import type { CloudModule, Found } from '../modules/module.ts'
-import { nothing, type Change } from '../plan/change.ts'
+import { nothing, withUpdates, type Change } from '../plan/change.ts'
 import { firstUnknown, isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
 import { adopts, refuseForeign, takeOver, withAdoption } from './adopt.ts'
 import { joinGroup } from './hosts-made.ts'
@@ -53,9 +53,9 @@ export async function cloudUnit(
   if (module.lookup) return { outcome: lookedUp(view, base, module, want, have) }
   const adopting = adopts(unit.task, have, cloud, walk.options)
   if (!adopting) refuseForeign(unit.task.name, have, cloud)
-  const needed = module.diff(want, have)
+  const needed = withUpdates(module.diff(want, have), module.updates ?? {})
   const change = adopting ? withAdoption(needed, have, cloud) : needed
-  refuseProtected(view, prepared, change)
+  refuseProtected(view, prepared, module, change)
   const made = { walk, module, want, unit }
   if (walk.mode === 'plan' || readOnly) {
     joinGroup(made, have)
@@ -171,13 +171,13 @@ function lookedUp(
   })
 }
 
-function refuseProtected(view: LaneView, prepared: Doable, change: Change): void {
+function refuseProtected(view: LaneView, prepared: Doable, module: CloudModule, change: Change): void {
   const { task } = prepared.unit
-  if (!task.protect || (change.action !== 'replace' && change.action !== 'delete')) return
-  if (view.walk.options.allowDestroy.includes(task.name)) return
+  if ((!task.protect && !module.holdsData) || (change.action !== 'replace' && change.action !== 'delete')) return
+  if (view.walk.destroying || view.walk.options.allowDestroy.includes(task.name)) return
   throw failure(
     'E715',
-    `“${task.name}” is protected, and ${change.fields.find((field) => field.forces)?.path ?? 'this change'} would ${change.action} it`,
+    `“${task.name}” ${task.protect ? 'is protected' : 'holds data'}, and ${change.fields.find((field) => field.forces)?.path ?? 'this change'} would ${change.action} it`,
     {
       at: task.at,
       hint: `what it holds would be lost; say --allow-destroy ${JSON.stringify(task.name)} if that is meant`,

@@ -3,6 +3,7 @@ import { makePlan, type Entry } from '../plan/plan.ts'
 import { deleteObjects, deleteOne, dependantsOf } from './delete-objects.ts'
 import { entryOf, type Outcome } from './outcome.ts'
 import { walkPlays } from './play.ts'
+import type { Walk } from './walk.ts'
 import { addOrphans, modulesOf, startWalk, type Finished, type Planned, type Request } from './run.ts'
 
 /** Finds what the playbook's tasks have made and would be taken away. Changes nothing. */
@@ -19,7 +20,11 @@ export async function planDestroy(request: Request): Promise<Planned> {
     ...entryOf(outcome),
     after: [...(dependants.get(outcome.unit.id) ?? [])],
   }))
-  return { plan: makePlan(request.program.file, request.sources, entries), ok: sound && !walk.signal.aborted, outcomes }
+  return {
+    plan: makePlan(request.program.file, request.sources, entries),
+    ok: sound && protectedStay(walk, outcomes) && !walk.signal.aborted,
+    outcomes,
+  }
 }
 
 function deletion(outcome: Outcome): Change {
@@ -44,4 +49,17 @@ export async function destroyRun(request: Request, planned: Planned): Promise<Fi
   for (const [node, outcome] of gone.outcomes) outcomes.set(node, outcome)
   const deleted = [...outcomes.values()].filter((outcome) => outcome.result === 'changed').length
   return { ok: ok && gone.ok, outcomes, accuracy: { right: deleted, all: todo.length, misses: [] } }
+}
+
+/** What is marked `protect` is not destroyed unless its name was said; false where something keeps the rest from going, too. */
+function protectedStay(walk: Walk, outcomes: ReadonlyMap<string, Outcome>): boolean {
+  const kept = [...outcomes.values()].filter(
+    ({ destroy, unit: { task } }) => destroy && task.protect && !walk.options.allowDestroy.includes(task.name),
+  )
+  for (const { unit } of kept) {
+    const hint = `say --allow-destroy ${JSON.stringify(unit.task.name)} if that is meant`
+    const message = `“${unit.task.name}” is protected, and would be destroyed`
+    walk.emit({ type: 'diagnostic', diagnostic: { severity: 'error', code: 'E715', message, at: unit.task.at, hint } })
+  }
+  return kept.length === 0
 }

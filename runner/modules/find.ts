@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs'
-import type { Module, ObjectSchema } from './module.ts'
+import { existsSync, readdirSync } from 'node:fs'
+import type { Module, ObjectSchema, Updates } from './module.ts'
 
 const families = ['aws', 'docker', 'git', 'nfs', 'system'] as const
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
@@ -31,4 +31,10 @@ export async function findSchema(
   name: string,
 ): Promise<{ args: ObjectSchema; returns: ObjectSchema; summary: string; key: readonly string[] }> {
   return (await import(new URL(`schema.${extension}`, moduleFolder(name)).href)) as never
+}
+
+/** What changing the arguments of a cloud module does; undefined for others. */
+export async function findUpdates(name: string): Promise<Updates | undefined> {
+  const file = new URL(`updates.${extension}`, moduleFolder(name))
+  return existsSync(file) ? ((await import(file.href)) as { updates: Updates }).updates : undefined
 }

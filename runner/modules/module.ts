@@ -1,7 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts'
 import type { Cloud } from '../connections/cloud.ts'
 import type { Output, Step } from '../connections/connection.ts'
-import type { Change, Disruption } from '../plan/change.ts'
+import type { Change, Update } from '../plan/change.ts'
 import type { Unknown, Value, Values } from '../plan/unknown.ts'
 import type { Secret } from '../secret.ts'
 
@@ -168,11 +168,17 @@ export interface CloudModule<Args = any, Have extends Found = any> extends Commo
     want: Args,
     have: Have | undefined,
   ): { name: string; group?: string; address?: string; pinAs?: string; vars?: Values } | undefined
-  /** What changing a field in place does to users; default `none`. */
-  readonly disruption?: Readonly<Record<string, Disruption>>
+  /** What changing each argument does, and how long it takes: in `updates.ts`, which imports nothing that does I/O. */
+  readonly updates?: Updates
   /** Seconds it usually takes until ready, for the critical path and the progress line. */
   readonly usual?: { readonly create: number; readonly update?: number; readonly destroy?: number }
 }
+
+/**
+ * By argument, or by another path that `diff` names: what changing it does. `create only`: it counts when the object is made and is not
+ * compared afterwards.
+ */
+export type Updates = Readonly<Record<string, Update | 'create only'>>
 
 /** Something decided by the runner itself: debug, assert, set_facts, fail. Pure. */
 export interface RunnerModule<Args = any> extends Common {

@@ -5,8 +5,15 @@ import { firstUnknown, hasSecret, isMap, printable, type Json } from './unknown.
 export type Action = 'none' | 'create' | 'update' | 'replace' | 'delete' | 'run' | 'unknown'
 export const actions = ['none', 'create', 'update', 'replace', 'delete', 'run', 'unknown'] as const
 
-/** What a change does to those who use the thing, from harmless to irreparable. */
-export type Disruption = 'none' | 'rolling' | 'restart' | 'failover' | 'replace' | 'data_loss'
+/** What a change does to those who use the thing, from harmless to irreparable. `window`: its outage comes in the maintenance window. */
+export const disruptions = ['none', 'rolling', 'window', 'restart', 'failover', 'replace', 'data_loss'] as const
+export type Disruption = (typeof disruptions)[number]
+
+/** What changing an argument of something that is there does, and how many seconds it usually takes. */
+export interface Update {
+  readonly disruption: Disruption
+  readonly usual: number
+}
 
 export interface Field {
   /** Dotted path of the argument: `max_size`, `health_check.path`, `ingress`. */
@@ -18,6 +25,8 @@ export interface Field {
   readonly sensitive?: true
   readonly forces?: 'replace'
   readonly disruption?: Disruption
+  /** Seconds that changing it usually takes, where that is long. */
+  readonly usual?: number
 }
 
 /** The difference between what is wanted and what is there. Pure data. */
@@ -111,4 +120,18 @@ export function canonical(value: unknown, asSet = false): string {
 /** SHA-256 of a value's canonical text, in hexadecimal. */
 export function digestOf(value: unknown): string {
   return createHash('sha256').update(canonical(value)).digest('hex')
+}
+
+/** Shorter than this is no news. */
+const long = 30
+
+/** The change with what is known of its fields: what they do to users and how long they take. Of what is created there are none. */
+export function withUpdates(change: Change, updates: Readonly<Record<string, Update | string>>): Change {
+  const fields = change.fields.map((field) => {
+    const update = Object.hasOwn(updates, field.path) ? updates[field.path] : undefined
+    if (update === undefined || typeof update === 'string') return field
+    const { disruption, usual } = update
+    return { ...field, ...(disruption !== 'none' && { disruption }), ...(usual >= long && { usual }) }
+  })
+  return change.action === 'create' || change.fields.length === 0 ? change : { ...change, fields }
 }

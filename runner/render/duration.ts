@@ -8,3 +8,9 @@ export function duration(seconds: number): string {
     ? `${minutes} min ${rest} s`
     : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
 }
+
+/** How long something usually takes: `45 s`, `2 min`, `1 h`. */
+export function about(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`
+  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`
+}

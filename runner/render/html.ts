@@ -1,3 +1,4 @@
+import { about } from './duration.ts'
 import type { Action, Field } from '../plan/change.ts'
 import type { Plan } from '../plan/plan.ts'
 import { lineDiff } from './line-diff.ts'
@@ -54,6 +55,7 @@ function fieldRow(field: Field, creates: boolean): string {
   const notes = [
     ...(field.forces === 'replace' ? ['forces replacement'] : []),
     ...(field.disruption !== undefined && field.disruption !== 'none' ? [field.disruption.replace('_', ' ')] : []),
+    ...(field.usual === undefined ? [] : [`usually ${about(field.usual)}`]),
   ]
   const members = membersOf(field, creates).map(memberHtml).join('')
   return `<tr><td><code>${text(field.path)}</code></td><td>${members}${notes.map((note) => `<div class="replace">${text(note)}</div>`).join('')}</td></tr>`

@@ -1,4 +1,5 @@
 import type { Action, Field } from '../plan/change.ts'
+import { about } from './duration.ts'
 import { clip, escapeLine, escapeTerminal, widthOf, type Paint } from './escape.ts'
 import { lineDiff } from './line-diff.ts'
 import { membersIn, membersOf, type Member } from './members.ts'
@@ -134,6 +135,7 @@ function notesOf(field: Field, style: Paint): Notes {
   const { disruption } = field
   if (disruption !== undefined && disruption !== 'none' && !(disruption === 'replace' && field.forces))
     words.push([disruption.replace('_', ' '), disruption === 'data_loss' ? style.red : style.yellow])
+  if (field.usual !== undefined) words.push([`usually ${about(field.usual)}`, style.dim])
   if (words.length === 0) return noNotes
   return {
     plain: `  # ${words.map(([word]) => word).join(', ')}`,

@@ -1,4 +1,4 @@
-import { actions } from '../plan/change.ts'
+import { actions, disruptions } from '../plan/change.ts'
 
 const draft = 'http://json-schema.org/draft-07/schema#'
 const position = {
@@ -22,7 +22,8 @@ const field = {
     known: { type: 'boolean' },
     sensitive: { const: true },
     forces: { const: 'replace' },
-    disruption: { enum: ['none', 'rolling', 'restart', 'failover', 'replace', 'data_loss'] },
+    usual: { type: 'number', description: 'Seconds.' },
+    disruption: { enum: disruptions },
   },
   required: ['path', 'known'],
   additionalProperties: false,

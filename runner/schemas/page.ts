@@ -1,8 +1,14 @@
-import type { ObjectSchema } from '../modules/module.ts'
+import { about } from '../render/duration.ts'
+import type { ObjectSchema, Updates } from '../modules/module.ts'
 
 type Described = readonly [
   string,
-  { readonly summary: string; readonly args: ObjectSchema; readonly returns: ObjectSchema },
+  {
+    readonly summary: string
+    readonly args: ObjectSchema
+    readonly returns: ObjectSchema
+    readonly updates?: Updates | undefined
+  },
 ]
 
 /** docs/modules.md: every module with its arguments and outputs. */
@@ -12,13 +18,21 @@ export function modulesPage(modules: readonly Described[]): string {
       `- [${name}](#${name.replaceAll(/[._]/g, (mark) => (mark === '.' ? '' : '_'))}): ${summary}`,
   )
   const parts = modules.map(
-    ([name, { summary, args, returns }]) =>
-      `## ${name}\n\n${summary}.\n\n${table('Argument', args)}\n${table('Output', returns)}`,
+    ([name, { summary, args, returns, updates }]) =>
+      `## ${name}\n\n${summary}.\n\n${table('Argument', args, updates)}\n${table('Output', returns)}`,
   )
   return `# Modules\n\nMade by \`npm run schemas\`; \`runner modules NAME\` shows one with an example.\n\n${list.join('\n')}\n\n${parts.join('\n')}`
 }
 
-function table(title: string, schema: ObjectSchema): string {
+/** What changing an argument does. */
+function changing(update: Updates[string] | undefined): string {
+  if (update === undefined) return ' |'
+  if (typeof update === 'string') return ` ${update} |`
+  const { disruption, usual } = update
+  return ` ${disruption.replace('_', ' ')}, usually ${about(usual)} |`
+}
+
+function table(title: string, schema: ObjectSchema, updates?: Updates): string {
   const rows = Object.entries(schema.properties).map(([name, raw]) => {
     const {
       description,
@@ -37,7 +51,9 @@ function table(title: string, schema: ObjectSchema): string {
     ]
       .filter(Boolean)
       .join(', ')
-    return `| \`${name}\` | ${kind}${notes === '' ? '' : `; ${notes}`} | ${description.replaceAll('|', String.raw`\|`)} |\n`
+    return `| \`${name}\` | ${kind}${notes === '' ? '' : `; ${notes}`} | ${description.replaceAll('|', String.raw`\|`)} |${updates ? changing(updates[name]) : ''}\n`
   })
-  return rows.length === 0 ? '' : `| ${title} | Kind | |\n|---|---|---|\n${rows.join('')}`
+  return rows.length === 0
+    ? ''
+    : `| ${title} | Kind | |${updates ? ' Changing it |' : ''}\n|---|---|---|${updates ? '---|' : ''}\n${rows.join('')}`
 }

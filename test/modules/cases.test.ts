@@ -4,7 +4,7 @@ import type { Output } from '../../runner/connections/connection.ts'
 import { Failure } from '../../runner/language/diagnostic.ts'
 import { findModule, findSchema, moduleFolder, moduleNames } from '../../runner/modules/find.ts'
 import type { CloudModule, HostModule, Module, RunnerModule } from '../../runner/modules/module.ts'
-import type { Change } from '../../runner/plan/change.ts'
+import { withUpdates, type Change } from '../../runner/plan/change.ts'
 import { printable } from '../../runner/plan/unknown.ts'
 import { readCases, readExample, type Case } from './case-file.ts'
 import { comparable, matching, stepsAsWritten } from './expectation.ts'
@@ -57,9 +57,16 @@ for (const name of moduleNames()) {
 
 function check(module: Module, one: Case): void {
   if (module.on === 'runner') checkRunner(module, one)
-  else if (module.on === 'aws')
-    checkChange((module as CloudModule).diff(one.args, (one.have ?? undefined) as never), one)
+  else if (module.on === 'aws') checkChange(cloudChange(module as CloudModule, one), one)
   else checkHost(module, one)
+}
+
+/** As the engine takes it: every field that an update names must be in the table of what changing it does. */
+function cloudChange(module: CloudModule, one: Case): Change {
+  const change = module.diff(one.args, (one.have ?? undefined) as never)
+  if (change.action === 'update' || change.action === 'replace')
+    for (const { path } of change.fields) expect(module.updates?.[path], `updates.ts: ${path}`).to.be.an('object')
+  return withUpdates(change, module.updates ?? {})
 }
 
 function checkHost(module: HostModule, one: Case): void {

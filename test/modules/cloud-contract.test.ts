@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { findModule, moduleNames } from '../../runner/modules/find.ts'
+import { findModule, findUpdates, moduleNames } from '../../runner/modules/find.ts'
+import { disruptions } from '../../runner/plan/change.ts'
 
 /** Kinds to which AWS knows no tags: they belong to whom that belongs which they are part of. */
 const untagged = ['aws.scaling_policy', 'aws.route53_record']
@@ -19,6 +20,23 @@ for (const name of moduleNames().filter((one) => one.startsWith('aws.'))) {
       const module = await findModule(name)
       if (module.on !== 'aws' || module.lookup || untagged.includes(name)) return
       expect(module.tag, 'tag(have, tags, cloud): see docs/adding-a-module.md').to.be.a('function')
+    })
+
+    it('says of every argument what changing it does', async () => {
+      const module = await findModule(name)
+      if (module.on !== 'aws' || module.lookup) return
+      const updates = module.updates ?? {}
+      expect(await findUpdates(name)).to.equal(module.updates)
+      const changeable = Object.keys(module.args.properties).filter((argument) => !module.key.includes(argument))
+      expect(
+        changeable.filter((argument) => !(argument in updates)),
+        'updates.ts: see docs/adding-a-module.md',
+      ).to.deep.equal([])
+      for (const update of Object.values(updates)) {
+        if (typeof update === 'string') continue
+        expect(disruptions).to.include(update.disruption)
+        expect(update.usual).to.be.greaterThan(0)
+      }
     })
   })
 }

@@ -1,10 +1,8 @@
 import { failure } from '../../../language/diagnostic.ts'
-import { compare, type Change, type Disruption } from '../../../plan/change.ts'
+import { compare, type Change } from '../../../plan/change.ts'
 import type { ArgsOf, Wanted } from '../../module.ts'
 import type { Group } from './read.ts'
 import type { args } from './schema.ts'
-
-export const disruption: Readonly<Record<string, Disruption>> = { launch_template: 'rolling' }
 
 /** The number of instances is owned by the scaling policy: what was last asked for is kept in a tag, and only another wish is a change. */
 export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Group | undefined): Change {
@@ -44,5 +42,5 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Group | un
     grace: have.grace,
     warmup: have.warmup,
   }
-  return compare(wanted, there, { sets: ['subnets', 'target_groups'], disruption })
+  return compare(wanted, there, { sets: ['subnets', 'target_groups'] })
 }

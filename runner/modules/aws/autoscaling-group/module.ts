@@ -1,10 +1,11 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
 import { tagScalingGroup } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
-import { diff, disruption } from './diff.ts'
+import { diff } from './diff.ts'
 import { read, type Group } from './read.ts'
 import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Group> = {
   on: 'aws',
@@ -21,6 +22,6 @@ export const module: CloudModule<ArgsOf<typeof args>, Group> = {
   tag: tagScalingGroup,
   uses: ['aws.launch_template', 'aws.target_group'],
   returned: ({ id, arn }) => ({ name: id, arn }),
-  disruption,
+  updates,
   usual: { create: 180, update: 300, destroy: 180 },
 }

@@ -5,6 +5,7 @@ import { diff, type Certificate } from './diff.ts'
 import { owned } from './read-owned.ts'
 import { read } from './read.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Certificate> = {
   on: 'aws',
@@ -25,5 +26,6 @@ export const module: CloudModule<ArgsOf<typeof args>, Certificate> = {
     ...(expires !== undefined && { expires }),
   }),
   unsettled: ['expires'],
+  updates,
   usual: { create: 120, update: 5, destroy: 10 },
 }

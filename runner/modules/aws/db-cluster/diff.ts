@@ -1,21 +1,11 @@
 import { failure } from '../../../language/diagnostic.ts'
-import { compare, type Change, type Disruption } from '../../../plan/change.ts'
+import { compare, type Change } from '../../../plan/change.ts'
 import { Unknown, isMap, known } from '../../../plan/unknown.ts'
 import type { ArgsOf, Wanted } from '../../module.ts'
 import type { Cluster } from './read.ts'
 import type { args } from './schema.ts'
 
 type Want = Wanted<ArgsOf<typeof args>, 'name'>
-
-export const disruption: Readonly<Record<string, Disruption>> = {
-  version: 'failover',
-  class: 'failover',
-  engine: 'data_loss',
-  topology: 'data_loss',
-  username: 'data_loss',
-  subnet_group: 'data_loss',
-  database: 'data_loss',
-}
 
 /** What AWS normalises: lower-case names, a version that starts with the wanted one, storage that may have grown. */
 export function diff(want: Want, have: Cluster | undefined): Change {
@@ -63,7 +53,6 @@ export function diff(want: Want, have: Cluster | undefined): Change {
   return compare(wanted, there, {
     sets: ['security_groups'],
     replace: ['engine', 'topology', 'subnet_group', 'username', 'database'],
-    disruption,
   })
 }
 

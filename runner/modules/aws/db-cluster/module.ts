@@ -1,10 +1,11 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
 import { tagRds } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
-import { diff, disruption } from './diff.ts'
+import { diff } from './diff.ts'
 import { read, type Cluster } from './read.ts'
 import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Cluster> = {
   on: 'aws',
@@ -30,6 +31,6 @@ export const module: CloudModule<ArgsOf<typeof args>, Cluster> = {
     ...(port !== undefined && { port }),
     ...(secretArn !== undefined && { password_secret_arn: secretArn }),
   }),
-  disruption,
+  updates,
   usual: { create: 900, update: 900, destroy: 420 },
 }

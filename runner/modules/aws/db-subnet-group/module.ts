@@ -5,6 +5,7 @@ import { diff, type Args, type Have } from './diff.ts'
 import { read } from './read.ts'
 import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module = {
   on: 'aws',
@@ -20,5 +21,6 @@ export const module = {
   destroy,
   owned,
   tag: tagRds,
+  updates,
   usual: { create: 3, update: 3, destroy: 5 },
 } satisfies CloudModule<Args, Have>

@@ -1,9 +1,7 @@
-import { compare, type Change, type Disruption } from '../../../plan/change.ts'
+import { compare, type Change } from '../../../plan/change.ts'
 import type { ArgsOf, Wanted } from '../../module.ts'
 import type { FileSystem } from './read.ts'
 import type { args } from './schema.ts'
-
-export const disruption: Readonly<Record<string, Disruption>> = { encrypted: 'data_loss', performance: 'data_loss' }
 
 export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: FileSystem | undefined): Change {
   const { subnets, security_groups, encrypted, throughput, performance } = want
@@ -25,7 +23,6 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: FileSystem
   return compare(wanted, there, {
     sets: ['subnets', 'security_groups'],
     replace: ['encrypted', 'performance'],
-    disruption,
   })
 }
 

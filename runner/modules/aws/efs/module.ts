@@ -1,10 +1,11 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
 import { tagEfs } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
-import { diff, disruption } from './diff.ts'
+import { diff } from './diff.ts'
 import { read, type FileSystem } from './read.ts'
 import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, FileSystem> = {
   on: 'aws',
@@ -22,6 +23,6 @@ export const module: CloudModule<ArgsOf<typeof args>, FileSystem> = {
   uses: ['aws.security_group'],
   holdsData: true,
   returned: ({ id, arn, name, dnsName }) => ({ id, arn, name, dns_name: dnsName }),
-  disruption,
+  updates,
   usual: { create: 90, update: 60, destroy: 90 },
 }

@@ -13,5 +13,5 @@ export interface ElasticIp extends Found {
 }
 
 export function diff({ instance }: Wanted<ArgsOf<typeof args>, 'name'>, have: ElasticIp | undefined): Change {
-  return compare({ instance }, have && { instance: have.instance }, { disruption: { instance: 'restart' } })
+  return compare({ instance }, have && { instance: have.instance })
 }

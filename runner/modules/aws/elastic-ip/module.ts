@@ -5,6 +5,7 @@ import { diff, type ElasticIp } from './diff.ts'
 import { owned } from './read-owned.ts'
 import { read } from './read.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, ElasticIp> = {
   on: 'aws',
@@ -26,6 +27,6 @@ export const module: CloudModule<ArgsOf<typeof args>, ElasticIp> = {
     ...(instance !== undefined && { instance }),
   }),
   unsettled: ['instance'],
-  disruption: { instance: 'restart' },
+  updates,
   usual: { create: 5, update: 5, destroy: 5 },
 }

@@ -5,6 +5,7 @@ import { diff } from './diff.ts'
 import { read, type Images } from './read.ts'
 import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Images> = {
   on: 'aws',
@@ -21,5 +22,6 @@ export const module: CloudModule<ArgsOf<typeof args>, Images> = {
   owned,
   tag: tagEc2,
   returned: ({ id, name }) => ({ id, image_name: name }),
+  updates,
   usual: { create: 300, update: 300, destroy: 10 },
 }

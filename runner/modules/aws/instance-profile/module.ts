@@ -5,6 +5,7 @@ import { diff, type Profile } from './diff.ts'
 import { owned } from './read-owned.ts'
 import { read } from './read.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Profile> = {
   on: 'aws',
@@ -24,5 +25,6 @@ export const module: CloudModule<ArgsOf<typeof args>, Profile> = {
     ...(arn !== undefined && { arn }),
     ...(roleArn !== undefined && { role_arn: roleArn }),
   }),
+  updates,
   usual: { create: 10, update: 3, destroy: 5 },
 }

@@ -1,14 +1,7 @@
-import { compare, type Change, type Disruption } from '../../../plan/change.ts'
+import { compare, type Change } from '../../../plan/change.ts'
 import type { ArgsOf, Wanted } from '../../module.ts'
 import type { Machine } from './read.ts'
 import type { args } from './schema.ts'
-
-export const disruption: Readonly<Record<string, Disruption>> = {
-  type: 'restart',
-  image: 'data_loss',
-  subnet: 'data_loss',
-  key_name: 'data_loss',
-}
 
 /** An alias of an image only counts when the instance is made: a newer image must not replace what runs. */
 export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Machine | undefined): Change {
@@ -32,5 +25,5 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Machine | 
     iam_profile: have.profile,
     state: have.state === 'pending' ? 'running' : have.state,
   }
-  return compare(wanted, there, { sets: ['security_groups'], replace: ['image', 'subnet', 'key_name'], disruption })
+  return compare(wanted, there, { sets: ['security_groups'], replace: ['image', 'subnet', 'key_name'] })
 }

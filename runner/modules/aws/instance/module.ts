@@ -1,10 +1,11 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
 import { tagEc2 } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
-import { diff, disruption } from './diff.ts'
+import { diff } from './diff.ts'
 import { read, type Machine } from './read.ts'
 import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Machine> = {
   on: 'aws',
@@ -37,7 +38,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Machine> = {
       ...(have && { pinAs: have.id }),
     }
   },
-  disruption,
   unsettled: ['public_ip', 'public_dns'],
+  updates,
   usual: { create: 60, update: 90, destroy: 60 },
 }

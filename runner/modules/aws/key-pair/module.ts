@@ -5,6 +5,7 @@ import { diff } from './diff.ts'
 import { read, type KeyPair } from './read.ts'
 import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, KeyPair> = {
   on: 'aws',
@@ -20,5 +21,6 @@ export const module: CloudModule<ArgsOf<typeof args>, KeyPair> = {
   destroy,
   owned,
   tag: tagEc2,
+  updates,
   usual: { create: 1, destroy: 1 },
 }

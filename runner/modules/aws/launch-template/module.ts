@@ -5,6 +5,7 @@ import { diff } from './diff.ts'
 import { read, type Template } from './read.ts'
 import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Template> = {
   on: 'aws',
@@ -22,5 +23,6 @@ export const module: CloudModule<ArgsOf<typeof args>, Template> = {
   uses: ['aws.image', 'aws.security_group', 'aws.key_pair', 'aws.instance_profile'],
   returned: ({ id, name, version }) => ({ id, name, version }),
   unsettled: ['version'],
+  updates,
   usual: { create: 2, update: 2, destroy: 2 },
 }

@@ -1,16 +1,10 @@
 import { failure } from '../../../language/diagnostic.ts'
-import { compare, type Change, type Disruption } from '../../../plan/change.ts'
+import { compare, type Change } from '../../../plan/change.ts'
 import { isMap } from '../../../plan/unknown.ts'
 import type { ArgsOf, Wanted } from '../../module.ts'
 import { normalListener } from './listeners.ts'
 import type { Balancer } from './read.ts'
 import type { args } from './schema.ts'
-
-export const disruption: Readonly<Record<string, Disruption>> = {
-  type: 'replace',
-  scheme: 'replace',
-  addresses: 'replace',
-}
 
 export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Balancer | undefined): Change {
   refuse(want)
@@ -45,7 +39,6 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Balancer |
   return compare(wanted, there, {
     sets: ['subnets', 'addresses', 'security_groups', 'listeners'],
     replace: ['type', 'scheme', 'addresses'],
-    disruption,
   })
 }
 

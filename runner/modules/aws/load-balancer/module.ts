@@ -1,10 +1,11 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
 import { tagElb } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
-import { diff, disruption } from './diff.ts'
+import { diff } from './diff.ts'
 import { read, type Balancer } from './read.ts'
 import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Balancer> = {
   on: 'aws',
@@ -21,6 +22,6 @@ export const module: CloudModule<ArgsOf<typeof args>, Balancer> = {
   tag: tagElb,
   uses: ['aws.target_group', 'aws.security_group', 'aws.certificate'],
   returned: ({ id, name, dnsName, zoneId }) => ({ arn: id, name, dns_name: dnsName, zone_id: zoneId }),
-  disruption,
+  updates,
   usual: { create: 150, update: 10, destroy: 20 },
 }

@@ -4,6 +4,7 @@ import { diff } from './diff.ts'
 import { read, type Policy } from './read.ts'
 import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Policy> = {
   on: 'aws',
@@ -19,5 +20,6 @@ export const module: CloudModule<ArgsOf<typeof args>, Policy> = {
   owned,
   uses: ['aws.autoscaling_group'],
   returned: ({ id, name }) => ({ arn: id, name }),
+  updates,
   usual: { create: 1, destroy: 1 },
 }

@@ -5,6 +5,7 @@ import { diff } from './diff.ts'
 import { read, type Group } from './read.ts'
 import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module: CloudModule<ArgsOf<typeof args>, Group> = {
   on: 'aws',
@@ -21,5 +22,6 @@ export const module: CloudModule<ArgsOf<typeof args>, Group> = {
   tag: tagEc2,
   returned: ({ id, name, arn }) => ({ id, name, arn }),
   within: ['vpc'],
+  updates,
   usual: { create: 3, destroy: 60 },
 }

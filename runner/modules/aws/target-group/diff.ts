@@ -1,4 +1,4 @@
-import { compare, type Change, type Disruption } from '../../../plan/change.ts'
+import { compare, type Change } from '../../../plan/change.ts'
 import { isMap } from '../../../plan/unknown.ts'
 import type { ArgsOf, Found, Wanted } from '../../module.ts'
 import type { args } from './schema.ts'
@@ -26,14 +26,6 @@ export interface Have extends Found {
   /** ARNs of groups that this one replaced and that are still there. */
   readonly replaced: readonly string[]
 }
-
-export const disruption = {
-  port: 'replace',
-  protocol: 'replace',
-  protocol_version: 'replace',
-  vpc: 'replace',
-  target_type: 'replace',
-} as const satisfies Readonly<Record<string, Disruption>>
 
 /** What is to change about the group. Of the health check only what is given is managed. */
 export function diff(want: Want, have: Have | undefined): Change {
@@ -63,5 +55,8 @@ export function diff(want: Want, have: Have | undefined): Change {
       ? Object.fromEntries(managed.map((name) => [name, have.health_check[name] ?? null]))
       : have.health_check,
   }
-  return compare(wanted, there, { sets: ['targets'], replace: Object.keys(disruption), disruption })
+  return compare(wanted, there, {
+    sets: ['targets'],
+    replace: ['port', 'protocol', 'protocol_version', 'vpc', 'target_type'],
+  })
 }

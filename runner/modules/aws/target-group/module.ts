@@ -1,10 +1,11 @@
 import type { CloudModule } from '../../module.ts'
 import { tagElb } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
-import { diff, disruption, type Args, type Have } from './diff.ts'
+import { diff, type Args, type Have } from './diff.ts'
 import { read } from './read.ts'
 import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
 export const module = {
   on: 'aws',
@@ -20,6 +21,6 @@ export const module = {
   destroy,
   owned,
   tag: tagElb,
-  disruption,
+  updates,
   usual: { create: 3, update: 3, destroy: 5 },
 } satisfies CloudModule<Args, Have>

@@ -1,0 +1,12 @@
+import type { Updates } from '../../module.ts'
+
+// CloudFormation, AWS::EC2::LaunchTemplate: a new version; nothing that runs is touched.
+export const updates: Updates = {
+  image: { disruption: 'none', usual: 5 },
+  type: { disruption: 'none', usual: 5 },
+  key_name: { disruption: 'none', usual: 5 },
+  security_groups: { disruption: 'none', usual: 5 },
+  iam_profile: { disruption: 'none', usual: 5 },
+  user_data: { disruption: 'none', usual: 5 },
+  root_volume: { disruption: 'none', usual: 5 },
+}

@@ -1,0 +1,16 @@
+import type { Updates } from '../../module.ts'
+
+// CloudFormation, AWS::ElasticLoadBalancingV2::TargetGroup, “Update requires”: port, protocol, VPC and kind of targets by Replacement.
+export const updates: Updates = {
+  port: { disruption: 'replace', usual: 60 },
+  protocol: { disruption: 'replace', usual: 60 },
+  vpc: { disruption: 'replace', usual: 60 },
+  protocol_version: { disruption: 'replace', usual: 60 },
+  targets: { disruption: 'none', usual: 30 },
+  algorithm: { disruption: 'none', usual: 5 },
+  target_type: { disruption: 'replace', usual: 60 },
+  health_check: { disruption: 'none', usual: 30 },
+  deregistration_delay: { disruption: 'none', usual: 5 },
+  slow_start: { disruption: 'none', usual: 5 },
+  stickiness: { disruption: 'none', usual: 5 },
+}
