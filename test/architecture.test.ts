@@ -36,7 +36,7 @@ const pure = (name: string): boolean =>
   name.startsWith('runner/language/') ||
   name.startsWith('runner/plan/') ||
   /^runner\/modules\/.*\/diff\.ts$/.test(name) ||
-  /^runner\/modules\/(system|docker|git|nfs)\/.*\.ts$/.test(name) ||
+  /^runner\/modules\/(?!aws\/)[^/]+\/.*\.ts$/.test(name) ||
   /^runner\/connections\/(shell|batch)\.ts$/.test(name) ||
   /^runner\/render\/(plan|diagnostic|escape|graph)\.ts$/.test(name)
 

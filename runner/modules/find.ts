@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs'
 import type { Module, ObjectSchema, Updates } from './module.ts'
 
-const families = ['aws', 'docker', 'git', 'nfs', 'system'] as const
+const families = ['app', 'aws', 'cloud_init', 'docker', 'git', 'nfs', 'system'] as const
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 
 /** Names of all modules, `family.name`, sorted; from the folders that are there. */
 export function moduleNames(): readonly string[] {
   return families.flatMap((family) =>
-    readdirSync(new URL(`./${family}/`, import.meta.url), { withFileTypes: true })
+    readdirSync(new URL(`./${family.replaceAll('_', '-')}/`, import.meta.url), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => `${family}.${entry.name.replaceAll('-', '_')}`)
       .sort(),
@@ -17,7 +17,7 @@ export function moduleNames(): readonly string[] {
 /** The folder of a module: `aws.security_group` → `…/aws/security-group/`. */
 export function moduleFolder(name: string): URL {
   const [family = '', rest = ''] = name.split('.')
-  return new URL(`./${family}/${rest.replaceAll('_', '-')}/`, import.meta.url)
+  return new URL(`./${family.replaceAll('_', '-')}/${rest.replaceAll('_', '-')}/`, import.meta.url)
 }
 
 /** The module's code, loaded now. An AWS module brings its client with it, so `validate` asks for the schema instead. */

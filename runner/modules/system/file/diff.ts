@@ -10,6 +10,7 @@ export function diff(want: Want, have: Have): Change {
   if (state instanceof Unknown || typeof state !== 'string')
     return compare({ state, ...attributesWanted(want) }, { state: have.type, ...attributesThere(want, have) })
   if (state === 'absent') return removal(want.path, have)
+  if (state === 'hard') return hardLink(want, have)
   return state === 'link' ? link(want, have) : fileOrDirectory(want, state, have)
 }
 
@@ -39,6 +40,20 @@ function link(want: Want, have: Have): Change {
     { state: 'link', src: want.src, owner, group },
     have.type === 'absent' ? undefined : { ...there, state: have.type, src: have.target },
   )
+}
+
+function hardLink(want: Want, have: Have): Change {
+  if (want.src === undefined || (typeof want.src === 'string' && !want.src.startsWith('/')))
+    throw failure('E753', '`state: hard` needs `src`: the absolute path of the file')
+  const replaceable = want.force === true || want.force instanceof Unknown
+  const other = have.type === 'file' && have.linked === false
+  if ((have.type !== 'absent' && have.type !== 'file') || (other && !replaceable))
+    throw failure('E751', `${want.path} is a ${have.type === 'file' ? 'file of its own' : have.type}`, {
+      hint: have.type === 'file' ? '`force: true` replaces it' : 'remove it first, with `state: absent`',
+    })
+  const wanted = { src: want.src, ...attributesWanted(want) }
+  if (have.type === 'absent') return compare({ state: 'hard', ...wanted }, undefined)
+  return compare(wanted, { ...attributesThere(want, have), src: other ? 'another file' : want.src })
 }
 
 function fileOrDirectory(want: Want, state: 'file' | 'directory' | 'touch', have: Have): Change {

@@ -19,6 +19,14 @@ export const module: HostModule<Args, Have> = {
   steps(want, have, change) {
     const path = normalPath(want.path)
     if (want.state === 'absent') return [removal(path)]
+    if (want.state === 'hard')
+      return [
+        ...(change.action === 'create' || change.fields.some((field) => field.path === 'src')
+          ? [exec('ln', '-f', '--', want.src ?? '', path)]
+          : []),
+        ...owning(want, [path]),
+        ...permitting(want, [path]),
+      ]
     if (want.state === 'link') return [exec('ln', '-sfn', want.src ?? '', path), ...owning(want, [path], '-h')]
     if (effective(have).type === 'absent') return creation(want, path, have)
     const recurse = change.fields.some((field) => field.path === 'recurse') ? ['-R'] : []
@@ -42,10 +50,14 @@ export const module: HostModule<Args, Have> = {
     if (want.state === 'directory' && have.type === 'directory')
       return [exec('rmdir', '--ignore-fail-on-non-empty', path)]
     if (want.state === 'link' && have.target === want.src) return [exec('rm', '-f', path)]
+    if (want.state === 'hard' && have.linked === true) return [exec('rm', '-f', path)]
     if (want.state === 'touch' && have.type === 'file' && have.size === 0) return [exec('rm', '-f', path)]
     return []
   },
-  effects: (want) => ({ writes: [pathEffect(want.path)], reads: accountsRead(want) }),
+  effects: (want) => ({
+    writes: [pathEffect(want.path)],
+    reads: [...accountsRead(want), ...(want.state === 'hard' ? [pathEffect(want.src)] : [])],
+  }),
 }
 
 function creation(want: Args, path: string, have: Have): readonly Step[] {

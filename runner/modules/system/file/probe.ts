@@ -16,11 +16,13 @@ export interface Have extends PathState {
   readonly assumed?: true
   /** Directories above it that are not there, innermost first. */
   readonly missing: readonly string[]
+  /** With `state: hard`: whether it is the same file as `src`. */
+  readonly linked?: boolean
   /** With `recurse`: the first thing below it that is not as wanted. */
   readonly differs?: string
 }
 
-// $1 path; $2 'recurse' or ''; then predicates of find. `-perm` of find is exact, as is the mode that chmod is given.
+// $1 path; $2 'recurse', 'hard' or ''; then predicates of find, or the other name of the file. `-perm` of find is exact, as is the mode that chmod is given.
 const look = `
 LC_ALL=C
 export LC_ALL
@@ -30,6 +32,7 @@ if stat -c '${statFormat}' "$path"; then
   if [ -L "$path" ]; then
     readlink "$path"
     stat -L -c '${statFormat}' "$path" 2>/dev/null || echo broken
+  elif [ "$recurse" = hard ]; then if [ "$path" -ef "$1" ]; then echo same; else echo other; fi
   elif [ "$recurse" ] && [ -d "$path" ]; then
     find "$path" "$@" -print -quit 2>/dev/null || echo "$path"
   fi
@@ -44,6 +47,8 @@ fi
 
 /** One stat; a second through a link; a find with `recurse`. */
 export function probe(want: Want): Script {
+  if (want.state === 'hard' && typeof want.src === 'string')
+    return { kind: 'script', text: look, args: [normalPath(want.path), 'hard', want.src] }
   const predicates = want.recurse === true ? differing(want) : []
   const recurse = predicates.length > 0 ? 'recurse' : ''
   return { kind: 'script', text: look, args: [normalPath(want.path), recurse, ...predicates] }
@@ -74,5 +79,6 @@ export function parse(output: Output, want: Want): Have {
       through: third === undefined || third === 'broken' ? absent : parseStat(third),
       missing: [],
     }
+  if (want.state === 'hard') return { ...state, missing: [], linked: second === 'same' }
   return { ...state, missing: [], ...(second !== undefined && { differs: second }) }
 }

@@ -10,16 +10,20 @@ export const args = {
   properties: {
     path: { ...absolutePath, description: 'Absolute path on the host.' },
     state: {
-      enum: ['file', 'directory', 'link', 'touch', 'absent'],
+      enum: ['file', 'directory', 'link', 'hard', 'touch', 'absent'],
       default: 'file',
       description:
-        '`directory`: made with its parents. `link`: a symbolic link to `src`. `touch`: an empty file where there is none. `absent`: removed with all below it. `file`: it must be there already; only owner, group and mode are set.',
+        '`directory`: made with its parents. `link`: a symbolic link to `src`. `hard`: another name of the file `src`. `touch`: an empty file where there is none. `absent`: removed with all below it. `file`: it must be there already; only owner, group and mode are set.',
     },
-    src: { type: 'string', minLength: 1, description: 'What the link points to. For `state: link`.' },
+    src: {
+      type: 'string',
+      minLength: 1,
+      description: 'What the link points to, or the other name of the file. For `state: link` and `hard`.',
+    },
     force: {
       type: 'boolean',
       default: false,
-      description: 'With `state: link`: a file that is in the way is replaced.',
+      description: 'With `state: link` and `hard`: a file that is in the way is replaced.',
     },
     ...attributes,
     recurse: {

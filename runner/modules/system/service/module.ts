@@ -14,6 +14,7 @@ interface Unit {
   /** Whether that can be changed: of units without an [Install] section it cannot. */
   readonly fixed: boolean
   readonly stale: boolean
+  readonly masked: boolean
 }
 
 export const module: HostModule<Args, Unit> = {
@@ -27,7 +28,7 @@ export const module: HostModule<Args, Unit> = {
     argv: ['systemctl', 'show', '--property', 'LoadState,ActiveState,UnitFileState,NeedDaemonReload', '--', name],
   }),
   parse: (output, want) => unitOf(output, want),
-  blank: () => ({ active: 'inactive', enabled: false, fixed: false, stale: false }),
+  blank: () => ({ active: 'inactive', enabled: false, fixed: false, stale: false, masked: false }),
   diff,
   steps,
   returned: ({ name }, { active, enabled }) => ({ name, state: active, enabled }),
@@ -59,6 +60,7 @@ function unitOf({ stdout, stderr, code }: Output, { name }: Args): Unit {
     enabled: /^(enabled|static|alias|indirect|generated)$/.test(file),
     fixed: /^(static|indirect|generated|transient)$/.test(file),
     stale: said['NeedDaemonReload'] === 'yes',
+    masked: said['LoadState'] === 'masked' || file.startsWith('masked'),
   }
 }
 
@@ -66,13 +68,22 @@ function diff(want: Args, have: Unit): Change {
   const { state, enabled } = want
   if (have.fixed && enabled === false && have.enabled)
     throw failure('E771', `${want.name} starts when other units want it: it cannot be disabled`, {
-      hint: 'leave `enabled` out, or mask it: system.command with `systemctl mask`',
+      hint: 'leave `enabled` out, or set `masked: true`',
     })
+  if (
+    want.masked === true &&
+    (state === 'started' || state === 'restarted' || state === 'reloaded' || enabled === true)
+  )
+    throw failure('E753', `${want.name} cannot be masked and started`)
   const running = have.active === 'active' ? 'started' : have.active === 'failed' ? 'failed' : 'stopped'
   const again = state === 'restarted' || state === 'reloaded'
   const wanted = {
     state: again ? undefined : state,
     enabled,
+    // what is masked can neither be started nor enabled
+    masked:
+      want.masked ??
+      (have.masked && (enabled === true || (state !== undefined && state !== 'stopped')) ? false : undefined),
     daemon_reload:
       (want.daemon_reload as unknown) instanceof Unknown
         ? want.daemon_reload
@@ -83,6 +94,7 @@ function diff(want: Args, have: Unit): Change {
   const there = {
     state: running === 'failed' && state === 'stopped' ? 'stopped' : running,
     enabled: have.enabled,
+    masked: have.masked,
     daemon_reload: false,
   }
   const change = compare(wanted, there, { disruption: { state: 'restart' } })
@@ -100,7 +112,9 @@ function steps(want: Args, _have: Unit, change: Change): readonly Step[] {
   const verbs = { started: 'start', stopped: 'stop', restarted: 'restart', reloaded: 'reload-or-restart' } as const
   return [
     ...(want.daemon_reload === true ? [{ kind: 'exec', argv: ['systemctl', 'daemon-reload'] } as const] : []),
+    ...(changes('masked') && want.masked !== true ? [systemctl('unmask')] : []),
     ...(want.enabled !== undefined && changes('enabled') ? [systemctl(want.enabled ? 'enable' : 'disable')] : []),
     ...(want.state !== undefined && changes('state') ? [systemctl(verbs[want.state])] : []),
+    ...(changes('masked') && want.masked === true ? [systemctl('mask')] : []),
   ]
 }

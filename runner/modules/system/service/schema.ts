@@ -13,6 +13,11 @@ export const args = {
       description: '`restarted` and `reloaded` are done every time: they belong into handlers.',
     },
     enabled: { type: 'boolean', description: 'Whether it starts with the host.' },
+    masked: {
+      type: 'boolean',
+      description:
+        'Whether it can be started at all, by whomever. Default: left as it is; one that is to start is unmasked.',
+    },
     daemon_reload: {
       type: 'boolean',
       default: false,
