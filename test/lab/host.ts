@@ -31,14 +31,14 @@ const capabilities =
 
 /** Starts a host. With `withImages` it can run the application: a container image and the application's repository are on it. */
 export async function startHost(
-  options: { readonly withImages?: boolean; readonly suite?: Suite } = {},
+  options: { readonly withImages?: boolean; readonly suite?: Suite; readonly restarts?: boolean } = {},
 ): Promise<Host> {
   const engine = await startEngine()
   const image = await hostImageName(engine, options.suite)
   const id = await engine.docker(
     'run',
     '--detach',
-    '--rm',
+    ...(options.restarts ? ['--restart', 'always'] : ['--rm']),
     '--label',
     'runner-lab',
     ...capabilities.flatMap((name) => ['--cap-add', name]),

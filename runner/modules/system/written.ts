@@ -15,6 +15,8 @@ export interface Placing {
   readonly mode?: unknown
   readonly validate?: unknown
   readonly backup?: unknown
+  /** `false`: a file that is there keeps what it holds. */
+  readonly force?: unknown
 }
 
 /** What is to change about a file that is written as a whole. */
@@ -28,17 +30,19 @@ export function diffWritten(want: Placing, content: Content, have: Written): Cha
   const wanted = { state, ...attributesWanted(want) }
   const there = have.type === 'link' ? { state: 'link' } : attributesThere(want, have)
   const change = compare(wanted, have.type === 'absent' ? undefined : { ...there })
-  const field = contentField(content, have)
+  const kept = want.force === false && have.type === 'file'
+  const field = kept ? undefined : contentField(content, have, want.force)
   if (!field) return change
   const action =
     change.action === 'none' || change.action === 'unknown' ? (field.known ? 'update' : 'unknown') : change.action
   return { action, fields: [field, ...change.fields] }
 }
 
-function contentField(content: Content, have: Written): Field | undefined {
+function contentField(content: Content, have: Written, force?: unknown): Field | undefined {
   const digest = digestOfContent(content)
-  const known = !(digest instanceof Unknown)
-  if (known && have.type === 'file' && same(digest, have.sha256)) return undefined
+  if (!(digest instanceof Unknown) && have.type === 'file' && same(digest, have.sha256)) return undefined
+  // whether it is replaced may be what is not known
+  const known = !(digest instanceof Unknown) && !(force instanceof Unknown && have.type === 'file')
   const sensitive = digest instanceof Secret || (digest instanceof Unknown && digest.secret)
   return {
     path: 'content',

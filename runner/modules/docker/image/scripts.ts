@@ -26,7 +26,8 @@ case $2 in
     else echo noarchive; fi ;;
   pull)
     [ -z "$5" ] || {
-      now=$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$1" 2>/dev/null) || now=$(curl -fsS --max-time 20 --unix-socket /var/run/docker.sock "http://docker/distribution/$1/json" 2>/dev/null | sed -n 's/.*"digest": *"\\(sha256:[0-9a-f]*\\)".*/\\1/p')
+      now=$(docker buildx imagetools inspect "$1" 2>/dev/null | awk '$1 == "Digest:" { print $2; exit }')
+      [ "$now" ] || now=$(curl -fsS --max-time 20 --unix-socket /var/run/docker.sock "http://docker/distribution/$1/json" 2>/dev/null | sed -n 's/.*"digest": *"\\(sha256:[0-9a-f]*\\)".*/\\1/p')
       [ -z "$now" ] || echo "registry $now"
     } ;;
 esac

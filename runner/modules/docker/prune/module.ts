@@ -24,8 +24,9 @@ fi
 case $1 in
   dangling) docker image ls --quiet --no-trunc --filter dangling=true | sort -u | xargs -r docker image inspect --format 'images {{.Created}} {{.Id}}' | old ;;
   unused)
+    used=$(mktemp) || exit
     # a container that goes first no longer uses its image
-    docker ps --all --quiet --no-trunc | xargs -r docker inspect --format '{{.Id}} {{.Image}}' | while read -r id image; do case $gone in *"$id"*) ;; *) echo "$image" ;; esac; done | sort -u >"\${used=$(mktemp)}"
+    docker ps --all --quiet --no-trunc | xargs -r docker inspect --format '{{.Id}} {{.Image}}' | while read -r id image; do case $gone in *"$id"*) ;; *) echo "$image" ;; esac; done | sort -u >"$used"
     docker image ls --quiet --no-trunc | sort -u | grep -vxF -f "$used" | xargs -r docker image inspect --format 'images {{.Created}} {{if .RepoTags}}{{index .RepoTags 0}}{{else}}{{.Id}}{{end}}' | old
     rm -f "$used" ;;
 esac

@@ -28,6 +28,11 @@ export const args = {
       description:
         'A command that must succeed on the new file before it replaces the old one; `%s` stands for its name. No shell.',
     },
+    force: {
+      type: 'boolean',
+      default: true,
+      description: 'Whether a file that is there is replaced when it holds something else. `false`: only one that is missing is written.',
+    },
     backup: {
       type: 'boolean',
       default: false,

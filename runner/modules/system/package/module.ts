@@ -11,6 +11,10 @@ type Args = ArgsOf<typeof args>
 interface Have {
   /** By name as dpkg writes it: with `:amd64` where several architectures can be installed beside each other. */
   readonly versions: Readonly<Record<string, string>>
+  /** Those that stay at their version. */
+  readonly held: readonly string[]
+  /** Of those that are gone, whose settings are there still. */
+  readonly settings: readonly string[]
   /** What `latest` would bring. */
   readonly candidates: Readonly<Record<string, string>>
 }
@@ -56,23 +60,43 @@ export const module: HostModule<Args, Have> = {
       )
     const versions: Record<string, string> = {}
     const candidates: Record<string, string> = {}
+    const held: string[] = []
+    const settings: string[] = []
     for (const line of output.stdout.split('\n')) {
-      const [status, name = '', version = ''] = line.split(' ')
+      const [status, name = '', version = '', wish = ''] = line.split(' ')
       if (status === 'installed') versions[name] = version
+      if (status === 'installed' && wish === 'hold') held.push(name)
+      if (status === 'config-files') settings.push(name)
       if (status === 'candidate' && version !== '(none)') candidates[name] = version
     }
-    return { versions, candidates }
+    return { versions, candidates, held, settings }
   },
-  blank: () => ({ versions: {}, candidates: {} }),
+  blank: () => ({ versions: {}, candidates: {}, held: [], settings: [] }),
   diff: (want, have) => changeOf(want, have),
   steps(want, have): readonly Step[] {
-    const differing = packages(want).filter((one) => fieldOf(want, one, have))
     const gone = want.state === 'absent'
+    const all = packages(want)
+    const differing = all.filter((one) => fieldOf(want, one, have))
+    const holding = gone ? [] : all.filter((one) => holdField(want, one, have) && !differing.includes(one))
     const words = differing.map(({ name, version }) => (version === undefined || gone ? name : `${name}=${version}`))
     const valid = want.update_cache === false ? '-1' : String(want.cache_valid_time ?? 3600)
-    // a version that was asked for by name may be an older one
-    const downgrade = differing.some(({ version }) => version !== undefined) ? 'downgrade' : ''
-    return [{ kind: 'script', text: act, args: [gone ? 'remove' : 'install', valid, downgrade, ...words] }]
+    const options = [
+      // a version that was asked for by name may be an older one
+      ...(differing.some(({ version }) => version !== undefined) ? ['downgrade'] : []),
+      ...(want.recommends ? ['recommends'] : []),
+      ...(want.autoremove ? ['autoremove'] : []),
+    ]
+    const hold = gone || want.hold === undefined ? '' : want.hold ? 'hold' : 'unhold'
+    const what = gone ? (want.purge ? 'purge' : 'remove') : 'install'
+    const script = (more: readonly string[], names: readonly string[]): Step => ({
+      kind: 'script',
+      text: act,
+      args: [what, valid, more.join(','), hold, ...names],
+    })
+    return [
+      ...(words.length > 0 ? [script(options, words)] : []),
+      ...(holding.length > 0 ? [script(['only-hold'], holding.map(({ name }) => name))] : []),
+    ]
   },
   returned: (want, have) => ({
     versions: Object.fromEntries(
@@ -94,16 +118,32 @@ export const module: HostModule<Args, Have> = {
 function changeOf(want: Args, have: Have): Change {
   const unknown = firstUnknown([want.state ?? null])
   if (unknown) return { action: 'unknown', fields: [{ path: 'state', known: false }], why: unknown.why }
-  const fields = packages(want).flatMap((one) => fieldOf(want, one, have) ?? [])
+  const versions = packages(want).flatMap((one) => fieldOf(want, one, have) ?? [])
+  const open: readonly Field[] = (['hold', 'purge'] as const).flatMap((path) =>
+    firstUnknown(want[path] ?? null) && (path === 'hold') !== (want.state === 'absent') ? [{ path, known: false }] : [],
+  )
+  const holds = open.length > 0 ? open : packages(want).flatMap((one) => holdField(want, one, have) ?? [])
+  const fields = [...versions, ...holds]
   if (fields.length === 0) return { action: 'none', fields }
-  const gone = fields.every((field) => field.before === undefined)
+  if (versions.length === 0 && open.length > 0) return { action: 'unknown', fields }
+  const gone = versions.length > 0 && versions.every((field) => field.before === undefined)
   return { action: want.state === 'absent' ? 'delete' : gone ? 'create' : 'update', fields }
+}
+
+/** Whether a package is to stay at its version, where that differs; a new one is not held. */
+function holdField(want: Args, { name }: Package, have: Have): Field | undefined {
+  if (want.hold === undefined || want.state === 'absent') return undefined
+  const held = have.held.some((one) => one === name || one.startsWith(`${name}:`))
+  return held === want.hold ? undefined : { path: `${name}.hold`, before: held, after: want.hold, known: true }
 }
 
 function fieldOf(want: Args, { name, version }: Package, have: Have): Field | undefined {
   const there = find(have.versions, name)
-  if (want.state === 'absent')
-    return there === undefined ? undefined : { path: name, before: there, after: 'absent', known: true }
+  if (want.state === 'absent') {
+    if (there !== undefined) return { path: name, before: there, after: 'absent', known: true }
+    const left = have.settings.some((one) => one === name || one.startsWith(`${name}:`))
+    return want.purge === true && left ? { path: name, before: 'its settings', after: 'absent', known: true } : undefined
+  }
   const candidate = version ?? (want.state === 'latest' ? find(have.candidates, name) : undefined)
   if (there !== undefined && (candidate === undefined || candidate === there)) return undefined
   return {

@@ -18,6 +18,25 @@ export const args = {
       default: 'present',
       description: '`latest` also upgrades, to what the lists of the host know.',
     },
+    purge: {
+      type: 'boolean',
+      default: false,
+      description: 'With `state: absent`: whether settings go, too.',
+    },
+    autoremove: {
+      type: 'boolean',
+      default: false,
+      description: 'When packages are taken away: whether those go that came only because of them.',
+    },
+    recommends: {
+      type: 'boolean',
+      default: false,
+      description: 'Whether packages that are recommended come with new ones.',
+    },
+    hold: {
+      type: 'boolean',
+      description: 'Whether they stay at their version when all is upgraded. Default: left as it is.',
+    },
     update_cache: {
       type: 'boolean',
       default: true,

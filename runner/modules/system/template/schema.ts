@@ -5,7 +5,7 @@ export const summary = 'A file made from a text with expressions in it'
 
 export const key = ['dest'] as const
 
-const { dest, owner, group, mode, validate, backup } = copyArgs.properties
+const { dest, owner, group, mode, validate, force, backup } = copyArgs.properties
 
 export const args = {
   type: 'object',
@@ -21,6 +21,7 @@ export const args = {
     group,
     mode,
     validate,
+    force,
     backup,
   },
   required: ['src', 'dest'],

@@ -14,8 +14,11 @@ interface Account {
   readonly shell: string
   readonly home: string
   readonly comment: string
-  /** Only root may read it. */
+  /** Without the mark of a locked one. Only root may read it. */
   readonly hash: Secret | undefined
+  /** Undefined: that may not be read. */
+  readonly locked: boolean | undefined
+  readonly expires: string | undefined
 }
 
 // $1 name
@@ -23,7 +26,7 @@ const look = `
 getent passwd -- "$1" || exit 0
 id -gn -- "$1"
 id -Gn -- "$1"
-getent shadow -- "$1" 2>/dev/null | cut -d: -f2
+getent shadow -- "$1" 2>/dev/null | cut -d: -f2,8
 `
 
 export const module: HostModule<Args, Account | undefined> = {
@@ -52,8 +55,9 @@ export const module: HostModule<Args, Account | undefined> = {
 }
 
 function accountOf({ stdout }: Output): Account | undefined {
-  const [entry = '', group = '', groups = '', hash = ''] = stdout.split('\n')
+  const [entry = '', group = '', groups = '', shadow = ''] = stdout.split('\n')
   if (entry === '') return undefined
+  const [hash = '', days = ''] = shadow.split(':')
   const [, , uid = '', , comment = '', home = '', shell = ''] = entry.split(':')
   return {
     uid: Number(uid),
@@ -62,7 +66,10 @@ function accountOf({ stdout }: Output): Account | undefined {
     shell,
     home,
     comment,
-    hash: hash === '' ? undefined : new Secret(hash),
+    hash: hash === '' ? undefined : new Secret(hash.replace(/^!+(?=.)/, '')),
+    locked: shadow === '' ? undefined : hash.startsWith('!'),
+    // days since 1970 (shadow(5))
+    expires: shadow === '' ? undefined : days === '' ? 'never' : new Date(Number(days) * 86_400_000).toISOString().slice(0, 10),
   }
 }
 
@@ -73,14 +80,14 @@ function diff(want: Args, have: Account | undefined): Change {
     return have
       ? { action: 'delete', fields: [{ path: 'state', before: 'present', after: 'absent', known: true }] }
       : { action: 'none', fields: [] }
-  const { uid, group, groups, shell, home, comment, password_hash } = want
+  const { uid, group, groups, shell, home, comment, locked, expires, password_hash } = want
   // with append, groups that the user is in besides do not count; his own he is in anyway
   const listed = Array.isArray(groups) ? groups : []
   const relevant = have && [
     ...have.groups.filter((one) => want.append === false || listed.includes(one)),
     ...(listed.includes(have.group) ? [have.group] : []),
   ]
-  const wanted = { uid, group, groups, shell, home, comment, password_hash }
+  const wanted = { uid, group, groups, shell, home, comment, locked, expires, password_hash }
   const there = have && {
     uid: have.uid,
     group: have.group,
@@ -88,6 +95,8 @@ function diff(want: Args, have: Account | undefined): Change {
     shell: have.shell,
     home: have.home,
     comment: have.comment,
+    locked: have.locked,
+    expires: have.expires,
     password_hash: have.hash,
   }
   const change = compare(wanted, there, { sets: ['groups'] })
@@ -111,7 +120,8 @@ function diff(want: Args, have: Account | undefined): Change {
 
 function steps(want: Args, have: Account | undefined, change: Change): readonly Step[] {
   const { name } = want
-  if (want.state === 'absent') return [{ kind: 'exec', argv: ['userdel', '--', name] }]
+  if (want.state === 'absent')
+    return [{ kind: 'exec', argv: ['userdel', ...(want.remove ? ['--remove'] : []), '--', name] }]
   const changes = (path: string): boolean => !have || change.fields.some((field) => field.path === path)
   const options = [
     ...(want.uid !== undefined && changes('uid') ? ['--uid', String(want.uid)] : []),
@@ -120,7 +130,12 @@ function steps(want: Args, have: Account | undefined, change: Change): readonly 
       ? [...(have && want.append !== false ? ['--append'] : []), '--groups', want.groups.join(',')]
       : []),
     ...(want.shell !== undefined && changes('shell') ? ['--shell', want.shell] : []),
-    ...(want.home !== undefined && changes('home') ? [have ? '--home' : '--home-dir', want.home] : []),
+    ...(want.home !== undefined && changes('home')
+      ? [have ? '--home' : '--home-dir', want.home, ...(have && want.move_home ? ['--move-home'] : [])]
+      : []),
+    ...(want.expires !== undefined && changes('expires')
+      ? ['--expiredate', want.expires === 'never' ? '' : want.expires]
+      : []),
     ...(want.comment !== undefined && changes('comment') ? ['--comment', want.comment] : []),
   ]
   const made: Step[] = have
@@ -141,7 +156,12 @@ function steps(want: Args, have: Account | undefined, change: Change): readonly 
         },
       ]
   const hash = want.password_hash as string | Secret | undefined
-  if (hash === undefined || !changes('password_hash')) return made
+  // the mark of a locked password stands in front of it, so it comes last
+  const lock: readonly Step[] =
+    want.locked !== undefined && (changes('locked') || changes('password_hash'))
+      ? [{ kind: 'exec', argv: ['usermod', want.locked ? '--lock' : '--unlock', '--', name] }]
+      : []
+  if (hash === undefined || !changes('password_hash')) return [...made, ...(have || want.locked ? lock : [])]
   const line = hash instanceof Secret ? hash.map((text) => `${name}:${text}\n`) : new Secret(`${name}:${hash}\n`)
-  return [...made, { kind: 'exec', argv: ['chpasswd', '--encrypted'], stdin: line }]
+  return [...made, { kind: 'exec', argv: ['chpasswd', '--encrypted'], stdin: line }, ...(want.locked ? lock : [])]
 }

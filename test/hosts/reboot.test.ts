@@ -1,0 +1,65 @@
+import { expect } from 'chai'
+import { missingParts } from '../lab/docker.ts'
+import { startHost, type Host } from '../lab/host.ts'
+import { changes } from '../lab/runner.ts'
+import { makeStage, type Stage } from './playing.ts'
+
+/** A host that really starts anew: its systemd ends, and another begins. */
+describe('a host that starts anew', function () {
+  this.timeout(10 * 60_000)
+  let host: Host
+  let stage: Stage
+
+  before(async () => {
+    const missing = await missingParts()
+    if (missing !== undefined) throw new Error(missing)
+    host = await startHost({ restarts: true })
+    stage = makeStage(host)
+  })
+  after(async () => {
+    stage?.close()
+    await host?.close()
+  })
+
+  const play = (...tasks: readonly object[]): string => JSON.stringify([{ hosts: 'web', become: true, tasks }])
+  const reboot = (args: object = {}): object => ({ name: 'New start', 'system.reboot': args, register: 'start' })
+  const began = async (): Promise<string> => await host.exec('stat -c %Y /proc/1; cut -d" " -f22 /proc/1/stat')
+
+  it('does so only where something asks for it', async () => {
+    const before = await began()
+    expect(changes(await stage.plan(play(reboot())))).to.deep.equal([])
+    await stage.settle(play(reboot()))
+    expect(await began()).to.equal(before)
+  })
+
+  it('is back before the next task, and has nothing more to do', async () => {
+    const before = await began()
+    await host.exec('touch /run/reboot-required; printf "linux-image\\nlibc6\\nlibc6\\n" >/run/reboot-required.pkgs; echo x >/run/gone')
+    const text = play(reboot(), { name: 'After it', 'system.copy': { dest: '/srv/after', content: '{{ start.boot_id }}' } })
+    const plan = await stage.plan(text)
+    expect(plan.entries.find(({ task }) => task === 'New start')?.why).to.contain('libc6, linux-image')
+    const { changed } = await stage.settle(text)
+    expect(changed).to.deep.equal(['New start', 'After it'])
+    expect(await began()).to.not.equal(before)
+    expect(await host.exec('ls /run/gone 2>/dev/null || true')).to.equal('')
+    expect(await host.exec('cat /srv/after')).to.equal(await host.exec('cat /proc/sys/kernel/random/boot_id'))
+  })
+
+  it('cannot be foretold while packages are to change', async () => {
+    const text = play({ name: 'Package', 'system.package': { name: 'cron' } }, reboot())
+    const plan = await stage.plan(text)
+    expect(changes(plan).map(({ task, action }) => [task, action])).to.deep.equal([
+      ['Package', 'create'],
+      ['New start', 'unknown'],
+    ])
+    const { changed } = await stage.settle(text)
+    expect(changed).to.deep.equal(['Package'])
+  })
+
+  it('says what it last saw of one that does not come back', async () => {
+    await host.exec('systemctl mask ssh ssh.socket; touch /run/reboot-required')
+    const { failed } = await stage.apply(play(reboot({ timeout: 15 })))
+    expect(failed).to.have.length(1)
+    expect(failed[0]?.message).to.contain('was not back within 15 s').and.contain('refuses the connection')
+  })
+})
