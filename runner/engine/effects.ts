@@ -21,7 +21,8 @@ export function rewrites(earlier: HostUnit, later: HostUnit): boolean {
   const effects = later.module.effects?.(later.prepared.want)
   if (!writes || !effects) return false
   return [...effects.writes, ...(effects.reads ?? [])].some((token) =>
-    writes.some((written) => written === token || (token.endsWith('/') && overlap(token, written))),
+    // `/` alone: it may be any path, which is no reason to think that it is this one
+    writes.some((written) => token !== '/' && (written === token || (token.endsWith('/') && overlap(token, written)))),
   )
 }
 

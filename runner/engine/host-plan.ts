@@ -21,7 +21,7 @@ function planUnit(view: LaneView, unit: HostUnit, found: Found): Outcome {
   const before = view.changing.filter((other) => dependsOn(unit, other))
   const compared = diffUnit(unit, found)
   if ('error' in compared) {
-    const cause = before.at(-1)
+    const cause = before.findLast((other) => rewrites(other, unit)) ?? before.at(-1)
     if (!cause) throw compared.error
     // it can't be told what it will find after the tasks before it: honest is to say so
     const change: Change = {

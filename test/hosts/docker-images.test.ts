@@ -28,10 +28,27 @@ describe('images of Docker, their registry, and what is left of them', function 
         { name: 'Docker', 'docker.engine': {} },
         { name: 'Registry', 'system.package': { name: ['docker-registry', 'apache2-utils'] } },
         { name: 'Settings', 'system.copy': { dest: '/etc/docker/registry/config.yml', content: registryConfig } },
-        { name: 'Password', 'system.shell': { cmd: 'htpasswd -Bbn ana "pa:ss w\\"rd" >/etc/registry.htpasswd', creates: '/etc/registry.htpasswd' }, notify: 'restart' },
-        { name: 'Source', 'system.copy': { dest: '/srv/app/Dockerfile', content: 'FROM scratch\nARG A=0\nLABEL a=$A\nCOPY file /file\n' } },
-      ).replace('"Source"', '"Directory","system.file":{"path":"/srv/app","state":"directory"}},{"name":"Source"')
-        .replace('"tasks"', '"handlers":[{"name":"restart","system.service":{"name":"docker-registry","state":"restarted"}}],"tasks"'),
+        {
+          name: 'Password',
+          'system.shell': {
+            cmd: 'htpasswd -Bbn ana "pa:ss w\\"rd" >/etc/registry.htpasswd',
+            creates: '/etc/registry.htpasswd',
+          },
+          notify: 'restart',
+        },
+        {
+          name: 'Source',
+          'system.copy': {
+            dest: '/srv/app/Dockerfile',
+            content: 'FROM scratch\nARG A=0\nLABEL a=$A\nCOPY file /file\n',
+          },
+        },
+      )
+        .replace('"Source"', '"Directory","system.file":{"path":"/srv/app","state":"directory"}},{"name":"Source"')
+        .replace(
+          '"tasks"',
+          '"handlers":[{"name":"restart","system.service":{"name":"docker-registry","state":"restarted"}}],"tasks"',
+        ),
     )
     await host.exec('echo one >/srv/app/file')
   })
@@ -51,7 +68,11 @@ describe('images of Docker, their registry, and what is left of them', function 
     register: 'built',
   })
   const summary = async (text: string): Promise<unknown> =>
-    changes(await stage.plan(text)).map(({ task, action, fields }) => [task, action, ...fields.map((field) => (field as { path: string }).path)])
+    changes(await stage.plan(text)).map(({ task, action, fields }) => [
+      task,
+      action,
+      ...fields.map((field) => (field as { path: string }).path),
+    ])
 
   it('is logged in at only with the right password, kept where nobody else reads it', async () => {
     const { failed } = await stage.apply(play(login('wrong')))
@@ -70,18 +91,30 @@ describe('images of Docker, their registry, and what is left of them', function 
     await stage.settle(play(build('127.0.0.1:5000/app:1', { build_args: { A: '2' } })))
     expect(await host.exec('docker image inspect -f "{{.Config.Labels.a}}" 127.0.0.1:5000/app:1')).to.equal('2')
     await host.exec('echo two >/srv/app/file')
-    expect(await summary(play(build('127.0.0.1:5000/app:1')))).to.deep.equal([['Build 127.0.0.1:5000/app:1', 'update', 'image']])
+    expect(await summary(play(build('127.0.0.1:5000/app:1')))).to.deep.equal([
+      ['Build 127.0.0.1:5000/app:1', 'update', 'image'],
+    ])
     await stage.settle(play(build('127.0.0.1:5000/app:1')))
     expect(await host.exec('docker image inspect -f "{{.Id}}" 127.0.0.1:5000/app:1')).to.not.equal(id)
   })
 
   it('pulls by a tag and by a digest, and sees that the tag means another one', async () => {
     await host.exec('docker push -q 127.0.0.1:5000/app:1 && docker image rm 127.0.0.1:5000/app:1')
-    const pull = (name: string, more: object = {}): string => play({ name: 'Pull', 'docker.image': { name, ...more }, register: 'image' }, { name: 'Told', 'system.copy': { dest: '/srv/reference', content: '{{ image.reference }}' } })
+    const pull = (name: string, more: object = {}): string =>
+      play(
+        { name: 'Pull', 'docker.image': { name, ...more }, register: 'image' },
+        { name: 'Told', 'system.copy': { dest: '/srv/reference', content: '{{ image.reference }}' } },
+      )
     await stage.settle(pull('127.0.0.1:5000/app:1'))
     const reference = await host.exec('cat /srv/reference')
     expect(reference).to.match(/^127\.0\.0\.1:5000\/app@sha256:[0-9a-f]{64}$/)
-    await host.exec('echo three >/srv/app/file; cd /srv/app; docker build -q -t 127.0.0.1:5000/app:1 . && docker push -q 127.0.0.1:5000/app:1 && docker image rm 127.0.0.1:5000/app:1 && docker pull -q ' + reference + ' && docker tag ' + reference + ' 127.0.0.1:5000/app:1')
+    await host.exec(
+      'echo three >/srv/app/file; cd /srv/app; docker build -q -t 127.0.0.1:5000/app:1 . && docker push -q 127.0.0.1:5000/app:1 && docker image rm 127.0.0.1:5000/app:1 && docker pull -q ' +
+        reference +
+        ' && docker tag ' +
+        reference +
+        ' 127.0.0.1:5000/app:1',
+    )
     expect(await summary(pull('127.0.0.1:5000/app:1'))).to.deep.equal([])
     expect(await summary(pull('127.0.0.1:5000/app:1', { update: true }))).to.deep.include(['Pull', 'update', 'image'])
     await stage.settle(pull('127.0.0.1:5000/app:1', { update: true }))
@@ -92,21 +125,39 @@ describe('images of Docker, their registry, and what is left of them', function 
 
   it('loads one from a file, and another when the file is another', async () => {
     const load = play({ name: 'Load', 'docker.image': { name: 'loaded:1', source: 'load', archive: '/srv/image.tar' } })
-    await host.exec('docker tag 127.0.0.1:5000/app:1 loaded:1 && docker save -o /srv/image.tar loaded:1 && docker image rm loaded:1')
+    await host.exec(
+      'docker tag 127.0.0.1:5000/app:1 loaded:1 && docker save -o /srv/image.tar loaded:1 && docker image rm loaded:1',
+    )
     await stage.settle(load)
-    await host.exec('echo four >/srv/app/file; cd /srv/app; docker build -q -t other:2 . && docker save -o /srv/image.tar other:2')
+    await host.exec(
+      'echo four >/srv/app/file; cd /srv/app; docker build -q -t other:2 . && docker save -o /srv/image.tar other:2',
+    )
     expect(await summary(load)).to.deep.equal([['Load', 'update', 'image']])
     await stage.settle(load)
   })
 
   it('keeps so many, and takes away what nobody uses', async () => {
-    for (const tag of ['1', '2', '3']) await host.exec(`echo ${tag} >/srv/app/file; cd /srv/app; docker build -q -t kept:${tag} .`)
+    for (const tag of ['1', '2', '3'])
+      await host.exec(`echo ${tag} >/srv/app/file; cd /srv/app; docker build -q -t kept:${tag} .`)
     await stage.settle(play(build('kept:4', { keep: 1 })))
     expect(await host.exec('docker image ls --format "{{.Tag}}" kept | sort')).to.match(/^\d\n4$/)
     await host.exec('docker create --name old kept:4 x; docker volume create named; docker network create lonely')
-    const prune = play({ name: 'Leftovers', 'docker.prune': { images: 'unused', volumes: 'unused', build_cache: true } })
+    const prune = play({
+      name: 'Leftovers',
+      'docker.prune': { images: 'unused', volumes: 'unused', build_cache: true },
+    })
     const plan = await summary(prune)
-    expect(plan).to.deep.equal([['Leftovers', 'delete', 'containers', 'images', 'networks', 'volumes', ...(JSON.stringify(plan).includes('build_cache') ? ['build_cache'] : [])]])
+    expect(plan).to.deep.equal([
+      [
+        'Leftovers',
+        'delete',
+        'containers',
+        'images',
+        'networks',
+        'volumes',
+        ...(JSON.stringify(plan).includes('build_cache') ? ['build_cache'] : []),
+      ],
+    ])
     await stage.settle(prune)
     expect(await host.exec('docker image ls -q; docker ps -aq; docker volume ls -q')).to.equal('')
   })

@@ -14,6 +14,7 @@ export interface Piece {
 export interface Surroundings {
   /** Folder of this machine with files to send. */
   readonly files: string
+  readonly suite: string
   /** A server of this machine that the host reaches. */
   readonly server: string
   readonly repository: { readonly address: string; readonly fingerprint: string }
@@ -23,7 +24,7 @@ export interface Surroundings {
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8yKRbmM7lW5kTgzXxq2bVq0kGz6vY0oVnQd3mJt7aB ana'
 const other = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGx1mW3cFqS2u0mXn0o1m6cV1m0JrWm6m8cPjz4yQx0Z ben'
 
-export function pieces({ files, server, repository, archiveDigest }: Surroundings): readonly Piece[] {
+export function pieces({ files, suite, server, repository, archiveDigest }: Surroundings): readonly Piece[] {
   const odd = `/srv/it's a "dir" $(id)`
   return [
     {
@@ -170,7 +171,7 @@ export function pieces({ files, server, repository, archiveDigest }: Surrounding
       args: {
         name: 'lab',
         uris: `${repository.address}/debian`,
-        suites: 'trixie',
+        suites: suite,
         components: 'stable',
         key_url: `${repository.address}/debian/gpg`,
         fingerprint: repository.fingerprint,

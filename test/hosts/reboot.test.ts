@@ -34,8 +34,13 @@ describe('a host that starts anew', function () {
 
   it('is back before the next task, and has nothing more to do', async () => {
     const before = await began()
-    await host.exec('touch /run/reboot-required; printf "linux-image\\nlibc6\\nlibc6\\n" >/run/reboot-required.pkgs; echo x >/run/gone')
-    const text = play(reboot(), { name: 'After it', 'system.copy': { dest: '/srv/after', content: '{{ start.boot_id }}' } })
+    await host.exec(
+      'touch /run/reboot-required; printf "linux-image\\nlibc6\\nlibc6\\n" >/run/reboot-required.pkgs; echo x >/run/gone',
+    )
+    const text = play(reboot(), {
+      name: 'After it',
+      'system.copy': { dest: '/srv/after', content: '{{ start.boot_id }}' },
+    })
     const plan = await stage.plan(text)
     expect(plan.entries.find(({ task }) => task === 'New start')?.why).to.contain('libc6, linux-image')
     const { changed } = await stage.settle(text)
@@ -56,10 +61,38 @@ describe('a host that starts anew', function () {
     expect(changed).to.deep.equal(['Package'])
   })
 
+  it('is made ready for an image, comes up as another one, and is the same to those who know it', async () => {
+    await host.exec(
+      'mkdir -p /var/lib/cloud/instances/i-1 /var/lib/cloud/data; ln -sfn instances/i-1 /var/lib/cloud/instance; echo x >/var/log/cloud-init.log; echo secret >/home/ubuntu/.bash_history; touch /var/cache/apt/archives/x.deb',
+    )
+    const id = await host.exec('cat /etc/machine-id')
+    const clean = play({ name: 'Clean', 'cloud_init.clean': { ssh_host_keys: false } })
+    await stage.settle(clean)
+    expect(
+      await host.exec(
+        'ls /var/lib/cloud/instances /var/lib/cloud/data /var/cache/apt/archives/*.deb 2>/dev/null; cat /home/ubuntu/.bash_history /var/log/cloud-init.log /etc/machine-id',
+      ),
+    ).to.equal('')
+    await stage.apply(play(reboot({ needed: 'always' })))
+    expect(await host.exec('cat /etc/machine-id'))
+      .to.match(/^[0-9a-f]{32}$/)
+      .and.not.equal(id)
+    expect(changes(await stage.plan(clean)).map(({ task, action }) => [task, action])).to.deep.equal([
+      ['Clean', 'update'],
+    ])
+  })
+
   it('says what it last saw of one that does not come back', async () => {
     await host.exec('systemctl mask ssh ssh.socket; touch /run/reboot-required')
     const { failed } = await stage.apply(play(reboot({ timeout: 15 })))
     expect(failed).to.have.length(1)
     expect(failed[0]?.message).to.contain('was not back within 15 s').and.contain('refuses the connection')
+  })
+
+  it('loses its keys last of all', async () => {
+    await host.exec('systemctl unmask ssh ssh.socket; systemctl start ssh')
+    const { failed, exit } = await stage.apply(play({ name: 'Clean', 'cloud_init.clean': {} }))
+    expect([failed, exit]).to.deep.equal([[], 0])
+    expect(await host.exec('ls /etc/ssh/ssh_host_* 2>/dev/null || true')).to.equal('')
   })
 })

@@ -57,7 +57,8 @@ describe('app.job in a real shell', () => {
   it('does not wait longer than it may, and says for whom', async () => {
     const [first, second] = connections as [Connection, Connection]
     const long = carryOut(first, module, want({ shell: 'sleep 3' }))
-    while (!existsSync(join(folder, 'the jobs', 'migrate', 'running'))) await new Promise((later) => setTimeout(later, 20))
+    while (!existsSync(join(folder, 'the jobs', 'migrate', 'running')))
+      await new Promise((later) => setTimeout(later, 20))
     const { outputs } = await carryOut(second, module, want({ shell: 'sleep 3', lock_wait: 0 }))
     expect(outputs[0]?.code).to.equal(75)
     expect(outputs[0]?.stderr).to.contain("for it's 1.0 $(id)")
@@ -67,7 +68,11 @@ describe('app.job in a real shell', () => {
   it('hands over words and stdin as they are, runs where it is told, and leaves no process waiting', async () => {
     const [connection] = connections as [Connection]
     const argv = ['sh', '-c', 'pwd; cat; printf "%s|" "$@"; sleep 60 &', 'x', "it's", '', '$(id)', 'new\nline']
-    const { outputs, after } = await carryOut(connection, module, want({ shell: undefined as never, argv, chdir: folder, stdin: 'in\n' }))
+    const { outputs, after } = await carryOut(
+      connection,
+      module,
+      want({ shell: undefined as never, argv, chdir: folder, stdin: 'in\n' }),
+    )
     expect(outputs[0]?.stdout).to.equal(`${folder}\nin\nit's||$(id)|new\nline|`)
     expect(after.change.action).to.equal('none')
   })
@@ -76,7 +81,9 @@ describe('app.job in a real shell', () => {
     const [connection] = connections as [Connection]
     for (const release of ['1', '2', '3', '4'])
       await carryOut(connection, module, want({ release, keep: 2, shell: 'sleep 1.1' }))
-    expect(readdirSync(join(folder, 'the jobs', 'migrate')).filter((name) => /^[0-9a-f]{32}$/.test(name))).to.have.length(2)
+    expect(
+      readdirSync(join(folder, 'the jobs', 'migrate')).filter((name) => /^[0-9a-f]{32}$/.test(name)),
+    ).to.have.length(2)
     expect((await look(connection, module, want({ release: '4' }))).change.action).to.equal('none')
     expect((await look(connection, module, want({ release: '1' }))).change.action).to.equal('run')
   })

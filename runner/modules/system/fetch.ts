@@ -32,8 +32,8 @@ fetch() {
       rc=$(mktemp) || exit
       trap 'rm -f "$rc"' EXIT
       [ -z "$4" ] || printf '%s\\n' "$4" | sed 's/^/header = /' >"$rc"
-      printf '%s\\n' "$1" | WGETRC=$rc timeout "$3" wget -nv --tries=3 --timeout=20 -O "$2" -i - 2>&1 | sed '/^$/d' >&2
-      [ -s "$2" ]
+      # it says what it does where others say what is wrong, with the address and what may be in it
+      said=$(printf '%s\\n' "$1" | WGETRC=$rc timeout "$3" wget -nv --tries=3 --timeout=20 -O "$2" -i - 2>&1) || { printf '%s\\n' "$said" | sed -n '/ERROR\\|failed\\|unable/s#://[^/@]*@#://#p' >&2; false; }
     )
   elif command -v python3 >/dev/null; then
     printf '%s\\n%s' "$1" "$4" | timeout "$3" python3 -c "$python_fetch" "$2" 20 GET

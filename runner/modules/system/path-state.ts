@@ -75,9 +75,9 @@ function isNumber(value: unknown): boolean {
 
 /** The accounts that must be there before a file can be given to them, as effects. */
 export function accountsRead(want: Attributes): readonly string[] {
-  return [want.owner, want.group]
-    .filter((name) => name !== undefined && !(name instanceof Unknown) && !(name instanceof Secret))
-    .map((name) => `user:${String(name)}`)
+  const named = (kind: string, name: unknown): readonly string[] =>
+    name === undefined || name instanceof Unknown || name instanceof Secret ? [] : [`${kind}:${String(name)}`]
+  return [...named('user', want.owner), ...named('group', want.group)]
 }
 
 /** A path without doubled slashes, and without one at its end. */

@@ -31,7 +31,8 @@ export const args = {
     force: {
       type: 'boolean',
       default: true,
-      description: 'Whether a file that is there is replaced when it holds something else. `false`: only one that is missing is written.',
+      description:
+        'Whether a file that is there is replaced when it holds something else. `false`: only one that is missing is written.',
     },
     backup: {
       type: 'boolean',

@@ -45,9 +45,9 @@ ask() (
     said=$(timeout "$3" python3 -c "$python_ask" "$folder" "$3" "$1" "$4" "$5" 2>"$folder/error") || { echo "none $(tail -n 1 "$folder/error")"; return 0; }
   elif command -v wget >/dev/null && [ "$1" != HEAD ]; then
     { [ -z "$6" ] || printf '%s\\n' "$6" | sed 's/^/header = /'; echo "max_redirect = $([ "$4" = true ] && echo 10 || echo 0)"; echo "check_certificate = $([ "$5" = true ] && echo on || echo off)"; [ ! -s "$folder/body" ] || echo "body_file = $folder/body"; echo "method = $1"; } >"$folder/settings"
-    printf '%s\\n' "$2" | WGETRC=$folder/settings timeout "$3" wget -q -S --tries=1 --content-on-error -O "$folder/answer" -i - 2>"$folder/error"
+    printf '%s\\n' "$2" | WGETRC=$folder/settings timeout "$3" wget -nv -S --tries=1 --content-on-error -O "$folder/answer" -i - 2>"$folder/error"
     said=$(awk '$1 ~ /^HTTP\\// { status = $2; type = "" } tolower($1) == "content-type:" { $1 = ""; type = $0 } END { print status type }' "$folder/error")
-    [ "$said" ] || { echo "none $(grep -v '^ ' "$folder/error" | tail -n 1)"; return 0; }
+    [ "$said" ] || { echo "none $(sed -n 's/.*failed: //p; s/^wget: //p' "$folder/error" | tail -n 1 | grep . || echo 'wget gives no reason')"; return 0; }
   else
     echo 'none there is neither curl nor wget nor python3 on the host'
     return 0

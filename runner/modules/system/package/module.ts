@@ -24,6 +24,8 @@ interface Package {
   readonly version?: string
 }
 
+const systemFolders = ['/etc', '/usr', '/var', '/opt', '/lib', '/bin', '/sbin', '/boot'] as const
+
 function packages({ name }: Args): readonly Package[] {
   return (typeof name === 'string' ? [name] : name).map((text) => {
     const [only = '', version] = text.split('=')
@@ -95,7 +97,14 @@ export const module: HostModule<Args, Have> = {
     })
     return [
       ...(words.length > 0 ? [script(options, words)] : []),
-      ...(holding.length > 0 ? [script(['only-hold'], holding.map(({ name }) => name))] : []),
+      ...(holding.length > 0
+        ? [
+            script(
+              ['only-hold'],
+              holding.map(({ name }) => name),
+            ),
+          ]
+        : []),
     ]
   },
   returned: (want, have) => ({
@@ -107,10 +116,13 @@ export const module: HostModule<Args, Have> = {
     ),
   }),
   unsettled: ['versions'],
+  // which files a package brings, only the archive knows: they lie in the directories of the system (FHS 3.0)
   effects: (want) => ({
-    writes: firstUnknown(want.name)
-      ? ['package:']
-      : ['package:', ...packages(want).map(({ name }) => `package:${name.replace(/:.*/, '')}`)],
+    writes: [
+      'package:',
+      ...(firstUnknown(want.name) ? [] : packages(want).map(({ name }) => `package:${name.replace(/:.*/, '')}`)),
+      ...systemFolders,
+    ],
   }),
   timeout: 1800,
 }
@@ -142,7 +154,9 @@ function fieldOf(want: Args, { name, version }: Package, have: Have): Field | un
   if (want.state === 'absent') {
     if (there !== undefined) return { path: name, before: there, after: 'absent', known: true }
     const left = have.settings.some((one) => one === name || one.startsWith(`${name}:`))
-    return want.purge === true && left ? { path: name, before: 'its settings', after: 'absent', known: true } : undefined
+    return want.purge === true && left
+      ? { path: name, before: 'its settings', after: 'absent', known: true }
+      : undefined
   }
   const candidate = version ?? (want.state === 'latest' ? find(have.candidates, name) : undefined)
   if (there !== undefined && (candidate === undefined || candidate === there)) return undefined

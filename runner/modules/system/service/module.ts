@@ -41,7 +41,8 @@ export const module: HostModule<Args, Unit> = {
       : [],
   effects: ({ name }) => ({
     writes: [`service:${name.replace(/\.service$/, '')}`],
-    reads: ['package:', '/etc/systemd/system'],
+    // what it reads when it starts may lie anywhere, but mostly here
+    reads: ['package:', '/etc/systemd/system', '/etc', '/usr', '/opt', '/srv', '/var', '/home'],
   }),
 }
 

@@ -3,6 +3,7 @@ import { compare, type Change } from '../../../plan/change.ts'
 import { firstUnknown } from '../../../plan/unknown.ts'
 import { Secret } from '../../../secret.ts'
 import type { ArgsOf, HostModule } from '../../module.ts'
+import { pathEffect } from '../path-state.ts'
 import { args, key, returns, summary } from './schema.ts'
 
 type Args = ArgsOf<typeof args>
@@ -45,9 +46,16 @@ export const module: HostModule<Args, Account | undefined> = {
   undo: ({ name, state }, have) =>
     have && state !== 'absent' ? [{ kind: 'exec', argv: ['userdel', '--', name] }] : [],
   regroups: ({ action, fields }) => action === 'create' || fields.some((field) => field.path === 'groups'),
-  effects: ({ name, group, groups }) => ({
-    // a new user gets a group of his name
-    writes: [`user:${name}`, `group:${name}`, '/etc/passwd', '/etc/group'],
+  effects: ({ name, group, groups, home }) => ({
+    // a new user gets a group of his name, and a home
+    writes: [
+      `user:${name}`,
+      `group:${name}`,
+      '/etc/passwd',
+      '/etc/group',
+      '/etc/shadow',
+      home === undefined ? `/home/${name}` : pathEffect(home),
+    ],
     reads: firstUnknown([group ?? null, groups ?? null])
       ? []
       : [...(group === undefined ? [] : [`group:${group}`]), ...(groups ?? []).map((one) => `group:${one}`)],
@@ -69,7 +77,12 @@ function accountOf({ stdout }: Output): Account | undefined {
     hash: hash === '' ? undefined : new Secret(hash.replace(/^!+(?=.)/, '')),
     locked: shadow === '' ? undefined : hash.startsWith('!'),
     // days since 1970 (shadow(5))
-    expires: shadow === '' ? undefined : days === '' ? 'never' : new Date(Number(days) * 86_400_000).toISOString().slice(0, 10),
+    expires:
+      shadow === ''
+        ? undefined
+        : days === ''
+          ? 'never'
+          : new Date(Number(days) * 86_400_000).toISOString().slice(0, 10),
   }
 }
 

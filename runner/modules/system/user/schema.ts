@@ -35,7 +35,8 @@ export const args = {
     comment: { type: 'string', pattern: '^[^:\\n]*$', description: 'Full name.' },
     locked: {
       type: 'boolean',
-      description: 'Whether nobody can log in with his password. Keys still count: `expires` or another shell ends those.',
+      description:
+        'Whether nobody can log in with his password. Keys still count: `expires` or another shell ends those.',
     },
     expires: {
       type: 'string',
