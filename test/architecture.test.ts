@@ -98,6 +98,24 @@ describe('architecture', () => {
     expect(product.filter((file) => /process\.env\b/.test(file.text)).map((file) => file.name)).to.deep.equal([
       'runner/cli/load.ts',
     ])
+    const app = files.filter((file) => file.name.startsWith('app/'))
+    expect(app.filter((file) => /process\.env\b/.test(file.text)).map((file) => file.name)).to.deep.equal([
+      'app/config.ts',
+    ])
+    expect(app.filter((file) => /process\.exit\(/.test(file.text)).map((file) => file.name)).to.deep.equal([
+      'app/server.ts',
+    ])
+  })
+
+  it('keeps the bookstore apart from the runner', () => {
+    const inside = (module: string): boolean => module.includes('runner/')
+    expect(offenders((name) => name.startsWith('app/'), inside)).to.deep.equal([])
+    expect(
+      offenders(
+        (name) => name.startsWith('runner/'),
+        (module) => module.includes('/app/'),
+      ),
+    ).to.deep.equal([])
   })
 
   it('keeps files small and names telling', () => {

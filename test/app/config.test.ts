@@ -1,0 +1,109 @@
+import { expect } from 'chai'
+import { readConfig, type MysqlConfig } from '../../app/config.ts'
+import { makeSigner } from '../../app/http/signing.ts'
+import { cents, decimal } from '../../app/orm/money.ts'
+import { failureOf } from '../../app/orm/failures.ts'
+import { makePassword } from '../../app/orm/password.ts'
+import { beginning, fullText } from '../../app/catalog/search.ts'
+
+const strong = 'an7Xq2Lw9Zr4Tb6Yc8Vd1Ne3Mf5Kg0Hj'
+const arn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!cluster-x'
+const production = { NODE_ENV: 'production', DATABASE_HOST: 'writer', DATABASE_PASSWORD: 'x', SECRET_KEY: strong }
+
+function faults(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    return (error as Error).message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim())
+  }
+}
+
+describe('the configuration of the bookstore', () => {
+  it('is complete in production and needs nothing in development', () => {
+    expect(faults(production)).to.deep.equal([])
+    expect(readConfig({}).database.kind).to.equal('embedded')
+    expect(
+      faults({ ...production, DATABASE_PASSWORD: '', DATABASE_SECRET: arn, SECRET_KEY: '', SECRET_KEY_SECRET: arn }),
+    ).to.deep.equal([])
+  })
+
+  it('is refused with all that is wrong at once', () => {
+    expect(faults({ NODE_ENV: 'production' })).to.deep.equal([
+      'DATABASE_HOST is missing: the endpoint of the writer',
+      'SECRET_KEY is missing: 32 random characters or more, the same on every instance',
+    ])
+    expect(faults({ NODE_ENV: 'staging', PORT: 'x', TRUST_PROXY: 'everybody', DATABASE_HOST: 'a b' })).to.have.length(5)
+  })
+
+  it('is refused with a weak secret', () => {
+    for (const key of ['secretkey', 'x'.repeat(64), 'abcabcabcabcabcabcabcabcabcabcabcabc', 'short'])
+      expect(faults({ ...production, SECRET_KEY: key }), key).to.have.length(1)
+    expect(faults({ ...production, SECRET_KEY_PREVIOUS: 'old' })).to.have.length(1)
+  })
+
+  it('names readers by host and port, and encrypts to RDS', () => {
+    const { database } = readConfig({
+      ...production,
+      DATABASE_HOST: 'bookstore.cluster-x.us-east-1.rds.amazonaws.com',
+      DATABASE_READER_HOST: 'one, two:3307',
+    })
+    const { readers, tls } = database as MysqlConfig
+    expect({ readers, tls }).to.deep.equal({
+      readers: [
+        { host: 'one', port: 3306 },
+        { host: 'two', port: 3307 },
+      ],
+      tls: 'rds',
+    })
+  })
+})
+
+describe('parts of the bookstore', () => {
+  it('reckon money in whole cents', () => {
+    for (const [text, value] of [
+      ['0', 0],
+      ['12.5', 1250],
+      ['0.01', 1],
+      ['9999999999.99', 999_999_999_999],
+      ['-3.10', -310],
+    ] as const) {
+      expect(cents(text)).to.equal(value)
+      expect(cents(decimal(value))).to.equal(value)
+    }
+    for (const wrong of ['', '1e3', '1.234', 'inf', ' 1', '1,5']) expect(() => cents(wrong), wrong).to.throw(RangeError)
+    expect(() => decimal(0.1 + 0.2)).to.throw(RangeError)
+  })
+
+  it('accept what was signed with the key before, and sign with the new one', async () => {
+    const old = makeSigner({ keys: ['the old key'] })
+    const rotated = makeSigner({ keys: ['the new key', 'the old key'] })
+    expect(await rotated.verify('pin', 'text', await old.sign('pin', 'text'))).to.equal(true)
+    expect(await old.verify('pin', 'text', await rotated.sign('pin', 'text'))).to.equal(false)
+    expect(await old.verify('csrf', 'text', await old.sign('pin', 'text'))).to.equal(false)
+    const derived = makeSigner({ secret: arn }, async (_arn, stage) =>
+      stage === 'AWSPREVIOUS' ? 'the old key' : 'newer',
+    )
+    expect(await derived.verify('pin', 'text', await old.sign('pin', 'text'))).to.equal(true)
+  })
+
+  it('read the password anew when the server has refused it, and once for all who wait', async () => {
+    let reads = 0
+    const password = makePassword({ secret: arn }, async () => `password ${++reads}`)
+    expect(await Promise.all([password.now(), password.now()])).to.deep.equal(['password 1', 'password 1'])
+    await new Promise((resolve) => setTimeout(resolve, 1050))
+    await Promise.all([password.renew(), password.renew()])
+    expect(await password.now()).to.equal('password 2')
+    const broken = makePassword({ secret: arn }, async () => await Promise.reject(new Error('no network')))
+    expect(failureOf(await broken.now().catch((error: unknown) => error))).to.equal('gone')
+  })
+
+  it('make of what people search for what an index of words can find', () => {
+    expect(fullText('The  García-Márquez of +love*')).to.equal('+garcía* +márquez* +love*')
+    expect(fullText('it is')).to.equal(undefined)
+    expect(beginning('50%_\\')).to.equal('50\\%\\_\\\\%')
+  })
+})
