@@ -34,8 +34,8 @@ export interface MysqlOptions {
   readonly options?: readonly string[]
 }
 
-const user = 'lab'
-const password = 'lab-password'
+export const user = 'lab'
+export const password = 'lab-password'
 
 // run by the loader of its own distribution: neither root nor a container is needed, and the machine's C library does not matter
 async function program(): Promise<{ readonly root: string; readonly argv: readonly string[] }> {
@@ -141,7 +141,7 @@ export async function startMysql(options: MysqlOptions = {}): Promise<Mysql> {
   }
 }
 
-async function answering(child: ChildProcess, port: number, folder: string): Promise<() => Connection> {
+export async function answering(child: ChildProcess, port: number, folder: string): Promise<() => Connection> {
   for (let left = 300; left > 0 && child.exitCode === null; left--) {
     try {
       const made = await createConnection({ host: '127.0.0.1', port, user, password })
@@ -155,7 +155,7 @@ async function answering(child: ChildProcess, port: number, folder: string): Pro
   throw new Error(`MySQL does not start:\n${readFileSync(join(folder, 'error.log'), 'utf8').slice(-2000)}`)
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
