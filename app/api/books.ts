@@ -21,6 +21,7 @@ export function bookOperations({ config, database, limit }: Site): readonly Oper
       access: 'anybody',
       query: listing,
       answer: { status: 200, schema: pageOf('BookPage', bookShape) },
+      refusals: [422],
       async handle({ visit, query }) {
         const { books, next } = await visit.read((em) => listBooks(em, database.kind, query))
         return { items: books.map(bookJson), next: next ?? null }

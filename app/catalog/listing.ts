@@ -1,6 +1,8 @@
 import { raw, type FilterQuery } from '@mikro-orm/core'
 import { z } from 'zod'
+import { Refusal } from '../http/refusal.ts'
 import type { Database, EntityManager } from '../orm/database.ts'
+import { tookTooLong } from '../orm/failures.ts'
 import { Book } from './entities.ts'
 import { beginning, fullText } from './search.ts'
 
@@ -89,13 +91,14 @@ export async function listBooks(em: EntityManager, kind: Database['kind'], want:
   const where: FilterQuery<Book> = {
     $and: [{ listed: true }, ...matching(kind, want.q), ...after(want.sort, placeIn(want.after))],
   }
-  const found = await em.find(Book, where, {
-    orderBy: order[want.sort],
-    limit: pageSize + 1,
-    fields,
-    disableIdentityMap: true,
-  })
-  return cut(want.sort, found as unknown as Shown[])
+  const options = { orderBy: order[want.sort], limit: pageSize + 1, fields, disableIdentityMap: true } as const
+  try {
+    return cut(want.sort, (await em.find(Book, where, options)) as unknown as Shown[])
+  } catch (error) {
+    // a word that every second title has: all of them would have to be put in order
+    if (tookTooLong(error)) throw new Refusal(422, 'catalog.tooMuch')
+    throw error
+  }
 }
 
 /** A page of what somebody sells. */

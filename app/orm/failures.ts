@@ -55,6 +55,12 @@ function previous(error: Error): unknown {
   return (error as { previous?: unknown }).previous
 }
 
+/** Whether the server ended a SELECT because it took too long. */
+export function tookTooLong(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code
+  return code === 'ER_QUERY_TIMEOUT' || code === 'ER_STATEMENT_TIMEOUT'
+}
+
 /** The database cannot be reached, after all that could be tried: a clean 503. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'

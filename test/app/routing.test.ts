@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
+import type { Config } from '../../app/config.ts'
+import { makeLog } from '../../app/http/log.ts'
+import { openDatabase } from '../../app/orm/open.ts'
 import { movableAddress } from '../lab/databases/address.ts'
 import { caughtUp, promote, startCluster, type Cluster } from '../lab/databases/replication.ts'
 import type { Mysql } from '../lab/databases/mysql.ts'
@@ -16,13 +19,14 @@ describe('reads and writes of the bookstore', function () {
   this.timeout(15 * 60_000)
   let cluster: Cluster
   let site: Instance
+  let config: Config
   const shared = sharedFolder()
   const lag = 4
 
   before(async () => {
     cluster = await startCluster([0, lag], { log: true })
     const { writer, readers } = cluster
-    const config = configOf(writer, {
+    config = configOf(writer, {
       SHARED_FOLDER: shared.path,
       DATABASE_READER_HOST: readers.map(({ port }) => `127.0.0.1:${port}`).join(','),
       DATABASE_MAX_LAG: '30',
@@ -126,6 +130,20 @@ describe('reads and writes of the bookstore', function () {
       second.signal('SIGCONT')
     }
     await readersAre('up', 'up')
+  })
+
+  it('ends a SELECT that takes too long at the server, and does not take that for a server that hangs', async () => {
+    const database = await openDatabase(config, makeLog(config))
+    try {
+      for (let left = 50; left > 0 && database.readers().some(({ state }) => state !== 'up'); left--) await sleep(100)
+      const begun = performance.now()
+      await database.read(undefined, (em) => em.getConnection('read').execute('select sleep(30)'))
+      expect(performance.now() - begun).to.be.within(3500, 4900)
+      expect(database.readers().map(({ state }) => state)).to.deep.equal(['up', 'up'])
+      expect(database.writer().statements).to.equal(0)
+    } finally {
+      await database.close()
+    }
   })
 
   it('leaves out a reader that lags too far', async () => {

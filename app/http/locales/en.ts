@@ -53,6 +53,7 @@ export const en = {
   'catalog.search': 'Search',
   'catalog.none': 'No books yet.',
   'catalog.noneFound': 'No book matches “{q}”.',
+  'catalog.tooMuch': 'This search finds too much. Add a word.',
   'catalog.available': '{n} available',
   'catalog.soldOut': 'Not available',
   'catalog.by': 'by {author}',

@@ -55,6 +55,7 @@ export const es: Readonly<Record<MessageKey, string>> = {
   'catalog.search': 'Buscar',
   'catalog.none': 'Todavía no hay libros.',
   'catalog.noneFound': 'Ningún libro coincide con «{q}».',
+  'catalog.tooMuch': 'Esta búsqueda encuentra demasiado. Añade una palabra.',
   'catalog.available': '{n} disponibles',
   'catalog.soldOut': 'No disponible',
   'catalog.by': 'de {author}',
