@@ -16,7 +16,9 @@ export async function run(options: Options, terminal: Terminal, signals: Signals
   await session.showPlan(planned.plan)
   if (options.out !== undefined) {
     // the variables of the command line are in it, so it is for its owner alone
-    writeFileSync(options.out, `${JSON.stringify(savedPlan(planned.plan, options), null, 2)}\n`, { mode: 0o600 })
+    writeFileSync(options.out, `${JSON.stringify(savedPlan(terminal.mask.deep(planned.plan), options), null, 2)}\n`, {
+      mode: 0o600,
+    })
     if (!terminal.json) terminal.error(`saved to ${options.out}; \`runner apply ${options.out}\` does exactly this\n`)
   }
   if (!planned.ok) return 1

@@ -60,7 +60,7 @@ export async function openSession(
   const started = Date.now()
   const seen: Diagnostic[] = []
   const emit = (body: EventBody): void => {
-    const event = { t: Date.now(), ...body } as Event
+    const event = terminal.mask.deep({ t: Date.now(), ...body } as Event)
     journal?.write(event)
     if (event.type === 'diagnostic') seen.push(event.diagnostic)
     renderer.event(event)
@@ -81,7 +81,7 @@ export async function openSession(
   return {
     request: { ...requestOf(loaded, options, world, emit, signals), leftUndone: leftUndone(loaded.program, past) },
     async showPlan(plan) {
-      if (verb === 'plan') await printPlan(plan, options, terminal)
+      if (verb === 'plan') await printPlan(terminal.mask.deep(plan), options, terminal)
       else emit({ type: 'plan', plan })
       if (verb === 'plan') await showDiagnostics()
     },

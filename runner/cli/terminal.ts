@@ -1,5 +1,6 @@
 import process from 'node:process'
 import type { Diagnostic } from '../language/diagnostic.ts'
+import { makeMask, type Mask } from '../mask.ts'
 import { environment } from './load.ts'
 import type { Options } from './options.ts'
 
@@ -10,6 +11,8 @@ export interface Terminal {
   readonly width: number
   readonly colour: boolean
   readonly json: boolean
+  /** Takes secrets out of all that is written here; who finds one lets it learn it. */
+  readonly mask: Mask
   out(text: string): void
   error(text: string): void
   /** Shows diagnostics as frames on stderr, where they are in nobody's way. `sources` gives the lines of the files. */
@@ -24,16 +27,21 @@ export function makeTerminal(options: Pick<Options, 'noColor'> & Partial<Options
   const json = options.output?.kind === 'json'
   const colour = tty && !options.noColor && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
   const width = process.stdout.columns ?? (Number(env['COLUMNS'] ?? 0) || 100)
+  const mask = makeMask()
   return {
+    mask,
     tty: tty && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '',
     width,
     colour,
     json,
-    out: (text) => void process.stdout.write(text),
-    error: (text) => void process.stderr.write(text),
+    out: (text) => void process.stdout.write(mask.text(text)),
+    error: (text) => void process.stderr.write(mask.text(text)),
     async diagnostics(list, sources = new Map()) {
       const { renderDiagnostics } = await import('../render/diagnostic.ts')
-      process.stderr.write(renderDiagnostics(list, { sources, width, colour: colour && process.stderr.isTTY === true }))
+      const masked = mask.deep(list)
+      process.stderr.write(
+        renderDiagnostics(masked, { sources, width, colour: colour && process.stderr.isTTY === true }),
+      )
     },
     ask: (question, hidden = false) => ask(question, hidden),
   }

@@ -62,7 +62,12 @@ export async function openWorld(
     cloud: async (account, task) => await aws.cloud(accountOf(account), task),
     readLocal: (path) => readFileSync(path),
     readFolder: makeFolderReader(),
-    secret,
+    secret: (source) => {
+      const value = secret(source)
+      if (value instanceof Secret) terminal.mask.learn(value.reveal())
+      return value
+    },
+    conceal: (text) => terminal.mask.learn(text),
     clock: () => Date.now(),
     sleep,
     explain: (error) => explain(error),
@@ -95,7 +100,10 @@ function openConnector(options: Options, terminal: Terminal, emit: (event: Event
 
 async function askPassword(terminal: Terminal): Promise<Secret> {
   const password = await terminal.ask('sudo password: ', true)
-  if (password !== undefined) return new Secret(password)
+  if (password !== undefined) {
+    terminal.mask.learn(password)
+    return new Secret(password)
+  }
   throw failure('E908', 'there is no terminal to ask for the sudo password', {
     hint: 'give the user passwordless sudo, or run this in a terminal',
   })

@@ -9,6 +9,7 @@ import type { HostUnit } from './host-look.ts'
 import { unitId, type Outcome } from './outcome.ts'
 import type { Overdue } from './overdue.ts'
 import type { Slot } from './registers.ts'
+import { makePrinting } from './printing.ts'
 import { scopeOf, type LaneView } from './scope.ts'
 import { tasksOfPlay } from '../language/tasks.ts'
 import type { Walk } from './walk.ts'
@@ -42,6 +43,7 @@ export function makeLane(
   const facts = walk.registers.declare(`facts of ${host}`, 'facts', -1, `facts@${host}`)
   const changing: HostUnit[] = []
   const told = new Map<string, number>()
+  const printing = makePrinting(walk.emit)
   const view: LaneView = {
     walk,
     play,
@@ -68,7 +70,7 @@ export function makeLane(
       })
     },
     printed: (unit, stream, text) => {
-      if (!unit.task.noLog) walk.emit({ type: 'node.output', node: unit.id, stream, text })
+      if (!unit.task.noLog) printing.take(unit.id, stream, text)
     },
     sent: (unit, sent, all) => {
       const size = (bytes: number): string => (bytes / 1e6).toFixed(1)
@@ -93,7 +95,10 @@ export function makeLane(
     notified: new Map(),
     overdue: new Map(),
     caughtUp: new Set(),
-    report: (outcome) => reportTo(lane, outcome),
+    report(outcome) {
+      printing.end(outcome.unit.id)
+      reportTo(lane, outcome)
+    },
   }
   return lane
 }

@@ -6,7 +6,8 @@ import type { Scope } from '../language/expression/scope.ts'
 import type { Task } from '../language/program.ts'
 import { LocalFolder } from '../modules/local-folder.ts'
 import type { LocalFile, Module } from '../modules/module.ts'
-import { Unknown, type Value, type Values } from '../plan/unknown.ts'
+import { isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
+import { Secret } from '../secret.ts'
 import { argumentsOf } from './arguments.ts'
 import { holds, renderAll, settle, waitsFor } from './evaluate-task.ts'
 import { unitId, type Unit } from './outcome.ts'
@@ -137,6 +138,7 @@ async function prepareItem(
       at: task.at,
       hint: 'compare it, or convert it with `| bool`',
     })
+  conceal(view, [want, environment])
   const faults = checkValues(
     module.args,
     checkable(want),
@@ -146,6 +148,15 @@ async function prepareItem(
   )
   if (faults.length > 0) throw new Failure(faults)
   return { kind: 'do', ...base, want, environment, files: false, ...(become !== undefined && { become }) }
+}
+
+/** What expressions made of secrets is kept from all that is told, too; not whole files, whose lines are mostly nobody's secret. */
+function conceal(view: LaneView, value: Value): void {
+  if (value instanceof Secret) {
+    const text = value.reveal()
+    if (text.length <= 256 && !text.includes('\n')) view.walk.world.conceal(text)
+  } else if (Array.isArray(value)) for (const item of value) conceal(view, item)
+  else if (isMap(value)) for (const item of Object.values(value)) conceal(view, item)
 }
 
 /** Files that were read in are checked by the name they were given. */

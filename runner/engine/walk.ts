@@ -21,6 +21,8 @@ export interface World {
   /** Opens a folder of this machine; throws when there is none. */
   readFolder(path: string): LocalFolder
   secret(source: SecretSource): Value
+  /** Has a text that came out of a secret kept from all that is told. */
+  conceal(text: string): void
   /** Milliseconds since the epoch. */
   clock(): number
   /** Resolves after so many milliseconds; rejects with the signal's reason. */

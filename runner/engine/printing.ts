@@ -1,0 +1,39 @@
+import type { EventBody } from './event.ts'
+
+/** Whole lines of what programs print on hosts. */
+export interface Printing {
+  take(node: string, stream: 'stdout' | 'stderr', text: string): void
+  /** Tells what is left of a node that is through. */
+  end(node: string): void
+}
+
+/** A line that does not end is told in pieces of this length. */
+const longest = 16_384
+const streams = ['stdout', 'stderr'] as const
+
+/**
+ * Keeps back a line until it has ended, so that a reader gets no half ones, and a secret that is to be taken out is not cut in two. A bar
+ * that is drawn over and over ends its lines with `\r`.
+ */
+export function makePrinting(emit: (event: EventBody) => void): Printing {
+  const rests = new Map<string, string>()
+  const tell = (node: string, stream: 'stdout' | 'stderr', text: string): void => {
+    if (text !== '') emit({ type: 'node.output', node, stream, text })
+  }
+  return {
+    take(node, stream, text) {
+      const key = `${stream} ${node}`
+      const all = `${rests.get(key) ?? ''}${text}`
+      const end = Math.max(all.lastIndexOf('\n'), all.lastIndexOf('\r'))
+      const at = all.length - end > longest ? all.length : end + 1
+      tell(node, stream, all.slice(0, at))
+      rests.set(key, all.slice(at))
+    },
+    end(node) {
+      for (const stream of streams) {
+        tell(node, stream, rests.get(`${stream} ${node}`) ?? '')
+        rests.delete(`${stream} ${node}`)
+      }
+    },
+  }
+}
