@@ -67,8 +67,7 @@ function upload(step: Upload, sent: string | undefined): string {
     .join(' ')
   return [
     `p=${quote(path)}`,
-    // a link is followed, as an editor would
-    '[ ! -L "$p" ] || p=$(readlink -f -- "$p") || exit 1',
+    ...(step.overLink ? [] : ['[ ! -L "$p" ] || p=$(readlink -f -- "$p") || exit 1']),
     't=$(mktemp -- "${p%/*}/.runner.XXXXXXXX") || exit 1',
     'trap \'rm -f -- "$t"\' EXIT',
     "trap 'exit 143' HUP INT TERM",

@@ -34,6 +34,8 @@ export interface Upload {
   readonly mode?: string
   readonly owner?: string
   readonly group?: string
+  /** A link in its place gives way to it; else what the link leads to is written, as an editor would. */
+  readonly overLink?: true
   /** A command that must succeed on the new file before it replaces the old; `%s` stands for its name. */
   readonly validate?: readonly [string, ...string[]]
 }

@@ -21,7 +21,7 @@ path=$1
 if [ -L "$path" ]; then path=$(readlink -f "$path") || path=$1; fi
 if state=$(stat -c '${statFormat}' "$path"); then
   echo "$state"
-  echo "$path"
+  printf '%s\\n' "$path"
   IFS='|'
   set -- $state
   if [ -f "$path" ] && [ "$4" -le ${limit} ]; then base64 "$path"; fi
@@ -35,8 +35,13 @@ export function probeText(want: { readonly path: string }): Script {
 
 export function parseText(output: Output, want: { readonly path: string }): TextFile {
   refuseDenied(output, want.path)
-  const [state, real, ...encoded] = output.stdout.split('\n').filter((line) => line !== '')
-  if (state === undefined || real === undefined) {
+  const [state, ...rest] = output.stdout.split('\n')
+  // a name may have line ends in it, but not that of a link's target
+  const given = normalPath(want.path).split('\n')
+  const named = given.every((part, index) => rest[index] === part) ? given.length : 1
+  const real = rest.slice(0, named).join('\n')
+  const encoded = rest.slice(named)
+  if (state === undefined || real === '') {
     if (/no such file|not a directory/i.test(output.stderr)) return { ...absent, real: normalPath(want.path) }
     throw failure('E754', `${want.path} cannot be read: ${output.stderr.trim() || 'no answer'}`)
   }

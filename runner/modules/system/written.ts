@@ -96,6 +96,7 @@ export function stepsWritten(
       kind: 'upload',
       path,
       content,
+      ...(have.type === 'link' && { overLink: true as const }),
       ...defined(set),
       ...(want.validate !== undefined && { validate: programOf(want.validate, 'validate') }),
     },
