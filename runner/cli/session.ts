@@ -8,6 +8,7 @@ import type { Event, EventBody, Result } from '../engine/event.ts'
 import { openJournal, runName } from '../engine/journal.ts'
 import { leftUndone } from '../engine/left-undone.ts'
 import { takeLock, thisHost, type Lock } from '../engine/lock.ts'
+import { makePace, usualTimes } from '../engine/pace.ts'
 import type { Outcome } from '../engine/outcome.ts'
 import type { Request } from '../engine/run.ts'
 import { selector } from '../engine/select.ts'
@@ -59,8 +60,9 @@ export async function openSession(
   const renderer = await openRenderer(verb, options, terminal)
   const started = Date.now()
   const seen: Diagnostic[] = []
+  const pace = makePace(usualTimes(past), (event) => emit(event))
   const emit = (body: EventBody): void => {
-    const event = terminal.mask.deep({ t: Date.now(), ...body } as Event)
+    const event = terminal.mask.deep({ t: Date.now(), ...pace.note(body) } as Event)
     journal?.write(event)
     if (event.type === 'diagnostic') seen.push(event.diagnostic)
     renderer.event(event)
@@ -101,6 +103,7 @@ export async function openSession(
       return end.exit
     },
     async [Symbol.asyncDispose]() {
+      pace.stop()
       await renderer.close()
       await showDiagnostics()
       await world.close()

@@ -38,6 +38,15 @@ export type Event = { readonly t: number } & (
   | { readonly type: 'node.status'; readonly node: string; readonly text: string }
   | { readonly type: 'node.output'; readonly node: string; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   | {
+      /** It takes twice as long as it usually does. */
+      readonly type: 'node.slow'
+      readonly node: string
+      readonly seconds: number
+      readonly usual: number
+      /** What was last heard of it. */
+      readonly last?: string
+    }
+  | {
       readonly type: 'node.retry'
       readonly node: string
       readonly attempt: number

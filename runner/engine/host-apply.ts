@@ -198,7 +198,7 @@ async function send(view: LaneView, group: readonly Doing[], steps: readonly (re
       },
       onOutput: (index, stream, text) => {
         const owner = group[owners[index] ?? 0] as Doing
-        view.printed(owner.unit.prepared.unit, stream, text)
+        view.printed(owner.unit.prepared.unit, stream, text, owner.unit.module.progress)
       },
       onSent: (index, sent, all) => {
         const owner = group[owners[index] ?? 0] as Doing

@@ -116,9 +116,13 @@ function notConverged(doing: Doing, after: Found | undefined): string | undefine
   return `did not converge: after the change there is still something to do (${fields.join(', ') || left.action})`
 }
 
-function complaint({ prepared }: HostUnit, output: Output): string {
+function complaint({ prepared, module }: HostUnit, output: Output): string {
   if (prepared.unit.task.noLog) return `exit status ${output.code} (its output is hidden by no_log)`
-  const text = (output.stderr.trim() || output.stdout.trim()).split('\n').slice(-12).join('\n')
+  const lines = (output.stderr.trim() || output.stdout.trim()).split('\n')
+  const text = lines
+    .filter((line) => module.progress?.(line) === undefined)
+    .slice(-12)
+    .join('\n')
   const way = wayOut(output, prepared.become !== undefined)
   const said = text === '' ? `exit status ${output.code}` : `${text}\n(exit status ${output.code})`
   return way === undefined ? said : `${said}\n${way}`

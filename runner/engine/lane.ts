@@ -43,7 +43,7 @@ export function makeLane(
   const facts = walk.registers.declare(`facts of ${host}`, 'facts', -1, `facts@${host}`)
   const changing: HostUnit[] = []
   const told = new Map<string, number>()
-  const printing = makePrinting(walk.emit)
+  const printing = makePrinting(walk.emit, walk.world.clock)
   const view: LaneView = {
     walk,
     play,
@@ -69,8 +69,8 @@ export function makeLane(
         action,
       })
     },
-    printed: (unit, stream, text) => {
-      if (!unit.task.noLog) printing.take(unit.id, stream, text)
+    printed: (unit, stream, text, progress) => {
+      if (!unit.task.noLog) printing.take(unit.id, stream, text, progress)
     },
     sent: (unit, sent, all) => {
       const size = (bytes: number): string => (bytes / 1e6).toFixed(1)

@@ -2,11 +2,16 @@ import type { EventBody } from './event.ts'
 
 /** Whole lines of what programs print on hosts. */
 export interface Printing {
-  take(node: string, stream: 'stdout' | 'stderr', text: string): void
+  /** `progress` takes lines that only tell how far the program is. */
+  take(node: string, stream: 'stdout' | 'stderr', text: string, progress?: Progress): void
   /** Tells what is left of a node that is through. */
   end(node: string): void
 }
 
+type Progress = (line: string) => string | undefined
+
+/** Milliseconds between two words on how far a program is. */
+const between = 500
 /** A line that does not end is told in pieces of this length. */
 const longest = 16_384
 const streams = ['stdout', 'stderr'] as const
@@ -15,18 +20,32 @@ const streams = ['stdout', 'stderr'] as const
  * Keeps back a line until it has ended, so that a reader gets no half ones, and a secret that is to be taken out is not cut in two. A bar
  * that is drawn over and over ends its lines with `\r`.
  */
-export function makePrinting(emit: (event: EventBody) => void): Printing {
+export function makePrinting(emit: (event: EventBody) => void, clock: () => number): Printing {
   const rests = new Map<string, string>()
+  const told = new Map<string, number>()
+  const without = (node: string, text: string, progress: Progress): string =>
+    text
+      .split(/(?<=\n)/)
+      .filter((line) => {
+        const far = progress(line.trimEnd())
+        if (far !== undefined && clock() - (told.get(node) ?? 0) >= between) {
+          told.set(node, clock())
+          emit({ type: 'node.status', node, text: far })
+        }
+        return far === undefined
+      })
+      .join('')
   const tell = (node: string, stream: 'stdout' | 'stderr', text: string): void => {
     if (text !== '') emit({ type: 'node.output', node, stream, text })
   }
   return {
-    take(node, stream, text) {
+    take(node, stream, text, progress) {
       const key = `${stream} ${node}`
       const all = `${rests.get(key) ?? ''}${text}`
       const end = Math.max(all.lastIndexOf('\n'), all.lastIndexOf('\r'))
       const at = all.length - end > longest ? all.length : end + 1
-      tell(node, stream, all.slice(0, at))
+      const whole = all.slice(0, at)
+      tell(node, stream, progress ? without(node, whole, progress) : whole)
       rests.set(key, all.slice(at))
     },
     end(node) {

@@ -27,7 +27,7 @@ export interface LaneView {
   /** Host tasks of this lane that would change something, so far. */
   readonly changing: HostUnit[]
   started(unit: Unit, action: Action): void
-  printed(unit: Unit, stream: 'stdout' | 'stderr', text: string): void
+  printed(unit: Unit, stream: 'stdout' | 'stderr', text: string, progress?: (line: string) => string | undefined): void
   /** How far a large file is on its way to the host. */
   sent(unit: Unit, sent: number, all: number): void
 }

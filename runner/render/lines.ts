@@ -54,6 +54,11 @@ export function narrator(options: LineOptions): (event: Event) => string {
       case 'node.start':
         names.set(event.node, `${escapeLine(event.task)}${onHost(event.where)}`)
         return ''
+      case 'node.slow': {
+        const said = event.last === undefined ? '' : `; last: ${escapeLine(event.last)}`
+        const long = `takes longer than usual: ${duration(event.seconds)} so far, usually ${duration(event.usual)}`
+        return `  ${style.yellow('⚠')} ${nameOf(event.node)} ${long}${said}\n`
+      }
       case 'node.retry':
         return `  ${style.yellow('↻')} ${nameOf(event.node)}: try ${event.attempt} of ${event.of}: ${escapeLine(event.why)}\n`
       case 'node.output': {

@@ -10,7 +10,8 @@ import { onHost } from './summary.ts'
 interface Row {
   readonly title: string
   readonly since: number
-  readonly usual: string
+  /** Seconds that it usually takes. */
+  readonly usual: number | undefined
   readonly node: string
   status: string
 }
@@ -74,9 +75,15 @@ export function ttyRenderer(options: RendererOptions, clock: () => number = Date
   const rowSegments = ({ title, since, usual, status }: Row): readonly Segment[] => [
     [title],
     [`  ${duration(Math.max(0, clock() - since) / 1000)}`, style.yellow],
-    [usual, style.dim],
+    pace(usual, Math.max(0, clock() - since) / 1000),
     [status === '' ? '' : `  ${status}`, style.dim],
   ]
+
+  const pace = (usual: number | undefined, seconds: number): Segment => {
+    if (usual === undefined) return ['', style.dim]
+    if (seconds < usual) return [` (about ${duration(usual - seconds)} left)`, style.dim]
+    return [` (usually ${duration(usual)})`, seconds < 2 * usual ? style.dim : style.red]
+  }
 
   const timer = setInterval(draw, between)
   timer.unref()
@@ -118,7 +125,7 @@ function rowOf(event: Extract<Event, { type: 'node.start' }>): Row {
   return {
     title: `${escapeLine(event.task)}${onHost(event.where)}${doing}`,
     since: event.t,
-    usual: event.usual === undefined ? '' : ` (usually ${duration(event.usual)})`,
+    usual: event.usual,
     node: event.node,
     status: '',
   }

@@ -90,6 +90,7 @@ export const eventSchema = {
         'node.start',
         'node.status',
         'node.output',
+        'node.slow',
         'node.retry',
         'node.done',
         'run.done',

@@ -4,6 +4,7 @@ import type { Change, Field } from '../../../plan/change.ts'
 import { firstUnknown } from '../../../plan/unknown.ts'
 import type { ArgsOf, HostModule } from '../../module.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { progress } from './progress.ts'
 import { act, look } from './scripts.ts'
 
 type Args = ArgsOf<typeof args>
@@ -48,6 +49,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  progress,
   probe: (want) => ({
     kind: 'script',
     text: look,

@@ -14,7 +14,7 @@ export DEBIAN_FRONTEND=noninteractive
 what=$1 valid=$2 options=,$3, hold=$4
 shift 4
 has() { case $options in *,$1,*) ;; *) return 1 ;; esac; }
-apt() { apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }
+apt() { apt-get -q -y -o APT::Status-Fd=1 -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }
 if [ "$what" != install ]; then apt "$what" $(has autoremove && echo --auto-remove) -- "$@"; exit; fi
 install() {
   apt install $(has recommends && echo --install-recommends || echo --no-install-recommends) $(has downgrade && echo --allow-downgrades) --allow-change-held-packages -- "$@" && held "$@"
