@@ -70,7 +70,7 @@ describe('a host that starts anew', function () {
     await stage.settle(clean)
     expect(
       await host.exec(
-        'ls /var/lib/cloud/instances /var/lib/cloud/data /var/cache/apt/archives/*.deb 2>/dev/null; cat /home/ubuntu/.bash_history /var/log/cloud-init.log /etc/machine-id',
+        'find /var/lib/cloud/instances /var/lib/cloud/data -mindepth 1; ls /var/cache/apt/archives/*.deb 2>/dev/null; cat /home/ubuntu/.bash_history /var/log/cloud-init.log /etc/machine-id',
       ),
     ).to.equal('')
     await stage.apply(play(reboot({ needed: 'always' })))

@@ -35,10 +35,13 @@ export async function startHost(
 ): Promise<Host> {
   const engine = await startEngine()
   const image = await hostImageName(engine, options.suite)
+  // alone in a network of its own it has the same address after each start
+  const network = options.restarts ? `runner-lab-${process.pid}-${Date.now()}` : undefined
+  if (network !== undefined) await engine.docker('network', 'create', '--label', 'runner-lab', network)
   const id = await engine.docker(
     'run',
     '--detach',
-    ...(options.restarts ? ['--restart', 'always'] : ['--rm']),
+    ...(network === undefined ? ['--rm'] : ['--restart', 'always', '--network', network]),
     '--label',
     'runner-lab',
     ...capabilities.flatMap((name) => ['--cap-add', name]),
@@ -95,6 +98,7 @@ export async function startHost(
     disconnect: async () => void (await engine.docker('network', 'disconnect', '--force', 'bridge', id)),
     close: async () => {
       await engine.docker('rm', '--force', '--volumes', id).catch(() => '')
+      if (network !== undefined) await engine.docker('network', 'rm', network).catch(() => '')
       rmSync(folder, { recursive: true, force: true })
     },
   }
