@@ -24,14 +24,23 @@ export class LocalFolder {
   readonly path: string
   readonly #list: (skips: (name: string, directory: boolean) => boolean) => readonly LocalEntry[]
 
+  readonly #known = new Map<string, readonly LocalEntry[]>()
+
   constructor(path: string, list: (skips: (name: string, directory: boolean) => boolean) => readonly LocalEntry[]) {
     this.path = path
     this.#list = list
   }
 
-  /** All below it, each directory before what is in it; a directory that is skipped is not looked into. */
-  entries(skips: (name: string, directory: boolean) => boolean): readonly LocalEntry[] {
-    return this.#list(skips)
+  /**
+   * All below it, each directory before what is in it; a directory that is skipped is not looked into. `kind` tells what is skipped:
+   * the folder is walked once for each, so that a task compares, sends and checks the same.
+   */
+  entries(skips: (name: string, directory: boolean) => boolean, kind: string): readonly LocalEntry[] {
+    const known = this.#known.get(kind)
+    if (known) return known
+    const entries = this.#list(skips)
+    this.#known.set(kind, entries)
+    return entries
   }
 
   toJSON(): string {

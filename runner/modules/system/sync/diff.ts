@@ -31,7 +31,7 @@ export interface Difference {
 }
 
 export function entriesOf({ src, exclude = [] }: Args): readonly LocalEntry[] {
-  return src instanceof LocalFolder ? src.entries(excluding(exclude)) : []
+  return src instanceof LocalFolder ? src.entries(excluding(exclude), JSON.stringify(exclude)) : []
 }
 
 /** Owner and group that are not known yet do not count for now. */
