@@ -178,9 +178,9 @@ export interface CloudModule<Args = any, Have extends Found = any> extends Commo
 
 /**
  * By argument, or by another path that `diff` names: what changing it does. `create only`: it counts when the object is made and is not
- * compared afterwards.
+ * compared afterwards; `not compared`: it says how something is done.
  */
-export type Updates = Readonly<Record<string, Update | 'create only'>>
+export type Updates = Readonly<Record<string, Update | 'create only' | 'not compared'>>
 
 /** Something decided by the runner itself: debug, assert, set_facts, fail. Pure. */
 export interface RunnerModule<Args = any> extends Common {

@@ -133,8 +133,16 @@ async function groupOf(name: string, ask: Ask): Promise<string | undefined> {
   return elements(elements(body, 'AutoScalingGroups').join(''), 'member')[0]
 }
 
-function described(name: string, { id, status, started, left, all, reason }: Refresh): string {
+function described(name: string, { id, desired, status, started, left, all, reason }: Refresh): string {
   const done = status === 'Successful' ? 100 : status === 'Pending' ? 0 : Math.round(100 * (1 - left / (all * 2 || 1)))
   const why = reason === undefined ? '' : `<StatusReason>${reason}</StatusReason>`
-  return `<member><InstanceRefreshId>${id}</InstanceRefreshId><AutoScalingGroupName>${name}</AutoScalingGroupName><Status>${status}</Status>${why}<StartTime>${started}</StartTime><PercentageComplete>${done}</PercentageComplete><InstancesToUpdate>${left}</InstancesToUpdate></member>`
+  const template = Object.entries(desired).map(([key, value]) => {
+    const tag = key.replace('LaunchTemplate.', '')
+    return `<${tag}>${value}</${tag}>`
+  })
+  const wanted =
+    template.length === 0
+      ? ''
+      : `<DesiredConfiguration><LaunchTemplate>${template.join('')}</LaunchTemplate></DesiredConfiguration>`
+  return `<member>${wanted}<InstanceRefreshId>${id}</InstanceRefreshId><AutoScalingGroupName>${name}</AutoScalingGroupName><Status>${status}</Status>${why}<StartTime>${started}</StartTime><PercentageComplete>${done}</PercentageComplete><InstancesToUpdate>${left}</InstancesToUpdate></member>`
 }

@@ -216,7 +216,7 @@ describe('waiting for AWS', function () {
       aws.lab.courses.set('instance refresh', { ms: 600_000 })
       await rollOut()
       expect(aws.said.at(0)).to.match(/^waiting for the roll-out of shop: (Pending|InProgress)/)
-      expect(aws.said.at(-1)).to.match(/^waiting for the roll-out of shop: InProgress, \d+ %, 1 instances left$/)
+      expect(aws.said.at(-1)).to.match(/^waiting for the roll-out of shop: InProgress, 1 of 2 instances done, \d+ %$/)
       expect(aws.seconds()).to.be.within(600, 620)
     })
 

@@ -1,16 +1,35 @@
-import { StartInstanceRefreshCommand } from '@aws-sdk/client-auto-scaling'
+import {
+  CancelInstanceRefreshCommand,
+  StartInstanceRefreshCommand,
+  type InstanceRefresh,
+} from '@aws-sdk/client-auto-scaling'
 import type { Cloud } from '../../../connections/cloud.ts'
 import { failure } from '../../../language/diagnostic.ts'
-import { errorName } from '../errors.ts'
-import { newestRefresh, type Group } from './read.ts'
+import type { ArgsOf } from '../../module.ts'
+import { errorName, isMissing } from '../errors.ts'
+import { newestRefresh, read, type Group } from './read.ts'
+import type { args } from './schema.ts'
 
-interface Rolling {
-  readonly name: string
-  readonly warmup?: number | undefined
-}
+type Rolling = Pick<ArgsOf<typeof args>, 'name' | 'launch_template' | 'refresh' | 'warmup'>
 
-/** Begins to replace instances by ones of the new version: a new one serves before an old one goes. */
+const ended = ['Successful', 'Failed', 'Cancelled', 'RollbackSuccessful', 'RollbackFailed']
+
+/**
+ * Begins to replace instances by ones of the wanted version: a new one serves before an old one goes. The group itself is left at the old version
+ * until AWS moves it at the end: only so can a roll-out be rolled back (EC2 Auto Scaling User Guide, “Undo changes with a rollback”). One that is under
+ * way is gone on with if it leads to the same version; else it is cancelled first.
+ */
 export async function applyRefresh(want: Rolling, cloud: Cloud): Promise<void> {
+  const newest = await newestRefresh(want.name, cloud)
+  if (isActive(newest)) {
+    if (leadsTo(newest, want)) return
+    await cancel(want.name, cloud)
+  } else if (newest && leadsTo(newest, want)) {
+    // it came to its end since the group was read
+    cloud.changed('autoscaling:')
+    if ((await read(want, cloud))?.launchTemplate.version === want.launch_template.version) return
+  }
+  const { min_healthy, max_healthy, auto_rollback, checkpoints, checkpoint_delay } = want.refresh ?? {}
   try {
     await (
       await cloud.client('autoscaling')
@@ -18,29 +37,70 @@ export async function applyRefresh(want: Rolling, cloud: Cloud): Promise<void> {
       new StartInstanceRefreshCommand({
         AutoScalingGroupName: want.name,
         Strategy: 'Rolling',
+        DesiredConfiguration: {
+          LaunchTemplate: {
+            LaunchTemplateId: want.launch_template.id,
+            // a number: AWS does not roll back from $Latest
+            Version: String(want.launch_template.version),
+          },
+        },
         Preferences: {
-          MinHealthyPercentage: 100,
-          MaxHealthyPercentage: 110,
+          MinHealthyPercentage: min_healthy ?? 100,
+          MaxHealthyPercentage: max_healthy ?? 200,
           SkipMatching: true,
+          AutoRollback: auto_rollback ?? true,
           ...(want.warmup !== undefined && { InstanceWarmup: want.warmup }),
+          ...(checkpoints && { CheckpointPercentages: [...checkpoints] }),
+          ...(checkpoint_delay !== undefined && { CheckpointDelay: checkpoint_delay }),
         },
       }),
     )
   } catch (error) {
-    // one that is under way takes the newest version along
-    if (errorName(error) !== 'InstanceRefreshInProgressFault' && errorName(error) !== 'InstanceRefreshInProgress')
-      throw error
+    // begun by somebody between our look and now: the wait finds out whether it leads where we want to
+    if (!errorName(error).startsWith('InstanceRefreshInProgress')) throw error
   }
 }
 
-const ended = ['Successful', 'Failed', 'Cancelled', 'RollbackSuccessful', 'RollbackFailed']
+function isActive(refresh: InstanceRefresh | undefined): refresh is InstanceRefresh {
+  return refresh !== undefined && !ended.includes(refresh.Status ?? 'Pending')
+}
 
-/** Waits for a roll-out that is under way; one that an interrupted run did not even begin is begun. */
+/** Whether a roll-out ends at the wanted version. */
+function leadsTo({ DesiredConfiguration: desired, Status }: InstanceRefresh, { launch_template }: Rolling): boolean {
+  const { LaunchTemplateId: id, Version: version } = desired?.LaunchTemplate ?? {}
+  const back = /^(Rollback|Cancelling)/.test(Status ?? '')
+  return !back && id === launch_template.id && version === String(launch_template.version)
+}
+
+async function cancel(name: string, cloud: Cloud): Promise<void> {
+  await (
+    await cloud.client('autoscaling')
+  )
+    .send(new CancelInstanceRefreshCommand({ AutoScalingGroupName: name }))
+    .catch((error: unknown) => {
+      // it ended meanwhile, or is being cancelled or rolled back already
+      if (!isMissing(error) && !errorName(error).startsWith('ActiveInstanceRefreshNotFound')) throw error
+    })
+  await cloud.poll({
+    what: `an earlier roll-out of ${name} to be cancelled`,
+    every: 10,
+    timeout: 3600,
+    look: async () => {
+      const now = await newestRefresh(name, cloud)
+      return isActive(now) ? { status: now.Status ?? 'Pending' } : { done: true }
+    },
+  })
+}
+
+/** Waits for the roll-out that is needed; one that an interrupted run did not even begin is begun. */
 export async function awaitRefresh(want: Rolling, have: Group, cloud: Cloud): Promise<void> {
-  const behind = have.instances.some((one) => one.version !== '' && one.version !== String(have.launchTemplate.version))
-  if (!behind) return
-  const newest = await newestRefresh(want.name, cloud)
-  if (!newest || ended.includes(newest.Status ?? '')) await applyRefresh(want, cloud)
+  const { id, version } = want.launch_template
+  const moves = have.launchTemplate.id !== id || have.launchTemplate.version !== version
+  const behind = have.instances.some((one) => one.version !== '' && one.version !== String(version))
+  if ((!moves && !behind) || have.instances.length === 0) return
+  const began = await newestRefresh(want.name, cloud)
+  if (!isActive(began)) await applyRefresh(want, cloud)
+  const all = have.instances.length
   await cloud.poll({
     what: `the roll-out of ${want.name}`,
     every: 15,
@@ -49,14 +109,14 @@ export async function awaitRefresh(want: Rolling, have: Group, cloud: Cloud): Pr
       const now = await newestRefresh(want.name, cloud)
       const status = now?.Status ?? 'Pending'
       if (status === 'Successful') return { done: true }
+      const reason = now?.StatusReason === undefined ? '' : `: ${now.StatusReason}`
       if (ended.includes(status)) {
-        throw failure(
-          'E763',
-          `the roll-out of ${want.name} ended as ${status}${now?.StatusReason === undefined ? '' : `: ${now.StatusReason}`}`,
-          { hint: 'the instances that serve are the old ones; mend the image or template and run apply again' },
-        )
+        throw failure('E763', `the roll-out of ${want.name} ended as ${status}${reason}`, {
+          hint: `${status === 'RollbackSuccessful' ? 'the instances that serve are of the old version again' : 'instances of both versions may serve'}; mend the image or template and run apply again`,
+        })
       }
-      return { status: `${status}, ${now?.PercentageComplete ?? 0} %, ${now?.InstancesToUpdate ?? '?'} instances left` }
+      const left = Math.min(now?.InstancesToUpdate ?? all, all)
+      return { status: `${status}, ${all - left} of ${all} instances done, ${now?.PercentageComplete ?? 0} %${reason}` }
     },
   })
 }

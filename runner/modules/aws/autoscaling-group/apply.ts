@@ -65,11 +65,14 @@ function templateOf({ launch_template: { id, version } }: Want) {
 async function update(change: Change, want: Want, have: Group, cloud: Cloud): Promise<void> {
   const autoscaling = await cloud.client('autoscaling')
   const changes = (...paths: string[]): boolean => change.fields.some((field) => paths.includes(field.path))
-  if (changes('launch_template', 'min_size', 'max_size', 'desired', 'subnets', 'health_check', 'grace', 'warmup')) {
+  // where there are instances the roll-out brings the new template, and takes it back when it fails
+  const rolls = changes('launch_template') && have.instances.length > 0
+  const template = changes('launch_template') && !rolls
+  if (template || changes('min_size', 'max_size', 'desired', 'subnets', 'health_check', 'grace', 'warmup')) {
     await autoscaling.send(
       new UpdateAutoScalingGroupCommand({
         AutoScalingGroupName: want.name,
-        ...(changes('launch_template') && { LaunchTemplate: templateOf(want) }),
+        ...(template && { LaunchTemplate: templateOf(want) }),
         ...(changes('min_size') && { MinSize: want.min_size }),
         ...(changes('max_size') && { MaxSize: want.max_size }),
         ...(changes('desired') && { DesiredCapacity: want.desired }),
@@ -108,7 +111,7 @@ async function update(change: Change, want: Want, have: Group, cloud: Cloud): Pr
         new DetachLoadBalancerTargetGroupsCommand({ AutoScalingGroupName: want.name, TargetGroupARNs: [...gone] }),
       )
   }
-  if (changes('launch_template') && have.instances.length > 0) await applyRefresh(want, cloud)
+  if (rolls) await applyRefresh(want, cloud)
 }
 
 /** Waits until the wanted number serves and a roll-out has come to its end; what AWS could not start fails at once. */

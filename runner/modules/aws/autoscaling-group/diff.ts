@@ -1,5 +1,6 @@
 import { failure } from '../../../language/diagnostic.ts'
 import { compare, type Change } from '../../../plan/change.ts'
+import { isMap } from '../../../plan/unknown.ts'
 import type { ArgsOf, Wanted } from '../../module.ts'
 import type { Group } from './read.ts'
 import type { args } from './schema.ts'
@@ -20,6 +21,13 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Group | un
       hint: 'leave it out to let the policy decide',
     })
   }
+  const { min_healthy = 100, max_healthy = 200 } = isMap(want.refresh)
+    ? (want.refresh as { min_healthy?: unknown; max_healthy?: unknown })
+    : {}
+  if (typeof min_healthy === 'number' && typeof max_healthy === 'number' && max_healthy - min_healthy > 100)
+    throw failure('E760', `refresh: max_healthy ${max_healthy} is more than 100 above min_healthy ${min_healthy}`, {
+      hint: 'AWS allows at most 100 between them',
+    })
   const wanted = {
     launch_template,
     min_size,

@@ -58,11 +58,7 @@ export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud
   // an earlier run may have been interrupted while new instances were rolled out
   const behind = /^\d+$/.test(version) && instances.some((one) => one.version !== '' && one.version !== version)
   const pending =
-    serving < capacity
-      ? `${serving} of ${capacity} instances in service`
-      : behind
-        ? 'instances of an older version are there'
-        : undefined
+    serving < capacity ? `${serving} of ${capacity} instances in service` : behind ? versionsOf(instances) : undefined
   return {
     id: want.name,
     tags,
@@ -84,6 +80,13 @@ export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud
     instances,
     deleting: found.Status !== undefined && found.Status !== '',
   }
+}
+
+/** `2 of 4 instances on version 6`: the newest version of which there are some. */
+function versionsOf(instances: Group['instances']): string {
+  const newest = Math.max(...instances.map((one) => Number(one.version) || 0))
+  const there = instances.filter((one) => one.version === String(newest)).length
+  return `${there} of ${instances.length} instances on version ${newest}`
 }
 
 /** The newest roll-out of a group. */

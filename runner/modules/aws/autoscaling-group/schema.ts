@@ -42,6 +42,44 @@ export const args = {
       description: 'Who says that an instance is healthy; with ELB those that the balancer finds bad are replaced.',
     },
     grace: { type: 'integer', minimum: 0, description: 'Seconds after the start in which health does not count.' },
+    refresh: {
+      type: 'object',
+      properties: {
+        min_healthy: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 100,
+          default: 100,
+          description:
+            'So many per cent of the instances serve at any time; 100: a new one serves before an old one goes.',
+        },
+        max_healthy: {
+          type: 'integer',
+          minimum: 100,
+          maximum: 200,
+          default: 200,
+          description: 'So many per cent of the instances there may be meanwhile; at most 100 more than `min_healthy`.',
+        },
+        auto_rollback: {
+          type: 'boolean',
+          default: true,
+          description: 'Whether AWS goes back to the former version when new instances fail.',
+        },
+        checkpoints: {
+          type: 'array',
+          items: { type: 'integer', minimum: 1, maximum: 100 },
+          description: 'Percentages, ascending, at which it waits for `checkpoint_delay`; the last should be 100.',
+        },
+        checkpoint_delay: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 172_800,
+          description: 'Seconds at a checkpoint (3600).',
+        },
+      },
+      additionalProperties: false,
+      description: 'How another version is rolled out.',
+    },
     warmup: { type: 'integer', minimum: 0, description: 'Seconds until a new instance counts as ready.' },
   },
   required: ['name', 'launch_template', 'min_size', 'max_size', 'subnets'],

@@ -11,5 +11,6 @@ export const updates: Updates = {
   target_groups: { disruption: 'none', usual: 60 },
   health_check: { disruption: 'none', usual: 5 },
   grace: { disruption: 'none', usual: 5 },
+  refresh: 'not compared',
   warmup: { disruption: 'none', usual: 5 },
 }
