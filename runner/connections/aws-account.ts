@@ -1,4 +1,5 @@
 import { failure } from '../language/diagnostic.ts'
+import type { Account } from './aws.ts'
 import type { Clients } from './cloud.ts'
 
 type ClientOf = <K extends keyof Clients>(service: K) => Promise<Clients[K]>
@@ -12,4 +13,26 @@ export async function checkAccount(wanted: string | undefined, client: ClientOf)
   throw failure('E808', `these are credentials of the account ${account ?? '?'}, but the playbook is for ${wanted}`, {
     hint: `they are those of ${arn ?? 'somebody unknown'}; set AWS_PROFILE or \`aws: { profile: … }\` to one of ${wanted}. Nothing was read or changed`,
   })
+}
+
+/** Credentials of a role, anew each time they are about to run out: the SDK asks again before their end. */
+export function roleCredentials(account: Account, role: string) {
+  return async () => {
+    const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts')
+    const { region, profile, endpoint } = account
+    const sts = new STSClient({
+      ...(region !== undefined && { region }),
+      ...(profile !== undefined && { profile }),
+      ...(endpoint !== undefined && { endpoint }),
+    })
+    const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'runner' }))
+    if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey)
+      throw failure('E803', `AWS gave no credentials for the role ${role}`)
+    return {
+      accessKeyId: Credentials.AccessKeyId,
+      secretAccessKey: Credentials.SecretAccessKey,
+      ...(Credentials.SessionToken !== undefined && { sessionToken: Credentials.SessionToken }),
+      ...(Credentials.Expiration && { expiration: Credentials.Expiration }),
+    }
+  }
 }

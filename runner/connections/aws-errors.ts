@@ -1,3 +1,4 @@
+import { isQuota } from './aws-retry.ts'
 import type { Diagnostic } from '../language/diagnostic.ts'
 
 interface AwsError {
@@ -74,6 +75,13 @@ export function explainAwsError(error: AwsError, region: string): Diagnostic {
     return say('E804', `the AWS user may not do this: ${oneLine(error.message)}`, 'ask for this permission')
   }
   if (networkCodes.includes(code) || name === 'TimeoutError') return unreachable(error, region, say)
+  if (isQuota(error)) {
+    return say(
+      'E809',
+      `AWS allows no more of these in the account: ${oneLine(error.message)}`,
+      'delete what is no longer needed, or ask for a higher quota (Service Quotas in the console), and run again; what was done stays done',
+    )
+  }
   if (/Throttl|RequestLimitExceeded|TooManyRequests|SlowDown/.test(name)) {
     return say(
       'E806',

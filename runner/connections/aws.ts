@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { failure } from '../language/diagnostic.ts'
-import { checkAccount } from './aws-account.ts'
+import { checkAccount, roleCredentials } from './aws-account.ts'
+import { makePace, type Pace } from './aws-pace.ts'
+import { isThrottling, makeRetries } from './aws-retry.ts'
 import type { Clients, Cloud, Poll } from './cloud.ts'
 
 /** Where a play's AWS tasks work, from its `aws:` map. */
@@ -60,7 +62,7 @@ export function makeAws(settings: AwsSettings): Aws {
   return {
     async cloud(account, task) {
       const key = JSON.stringify(account)
-      const site = sites.get(key) ?? makeSite(account, calls, limit)
+      const site = sites.get(key) ?? makeSite(account, settings, calls, limit)
       sites.set(key, site)
       await site.pinned()
       return cloudOf(settings, site, await site.region(), task)
@@ -96,13 +98,11 @@ interface Middleware {
   destroy(): void
 }
 
-function makeSite(account: Account, calls: Record<string, number>, limit: Limit): Site {
+function makeSite(account: Account, settings: AwsSettings, calls: Record<string, number>, limit: Limit): Site {
   const clients = new Map<keyof Clients, Promise<unknown>>()
   const made: Middleware[] = []
   const options = async (): Promise<Options> => ({
-    maxAttempts: 8,
-    // slows down by itself when AWS throttles
-    retryMode: 'adaptive',
+    retryStrategy: makeRetries(Math.random),
     ...(account.region !== undefined && { region: account.region }),
     ...(account.profile !== undefined && { profile: account.profile }),
     ...(account.endpoint !== undefined && { endpoint: account.endpoint }),
@@ -115,7 +115,12 @@ function makeSite(account: Account, calls: Record<string, number>, limit: Limit)
     const making = options()
       .then(load[service])
       .then((one) => {
-        watch(one as unknown as Middleware, service, calls, limit)
+        // a bucket a service and region, as AWS has it
+        watch(one as unknown as Middleware, service, calls, {
+          limit,
+          pace: makePace(settings),
+          signal: settings.signal,
+        })
         made.push(one as unknown as Middleware)
         return one as Clients[K]
       })
@@ -134,15 +139,29 @@ function makeSite(account: Account, calls: Record<string, number>, limit: Limit)
   }
 }
 
-/** Counts every attempt and keeps the number of calls under way below the limit. */
-function watch(client: Middleware, service: string, calls: Record<string, number>, limit: Limit): void {
+interface Brakes {
+  readonly limit: Limit
+  readonly pace: Pace
+  readonly signal: AbortSignal
+}
+
+/** Counts every attempt, keeps the pace that AWS allows and the number of calls under way below the limit. */
+function watch(client: Middleware, service: string, calls: Record<string, number>, brakes: Brakes): void {
+  const { limit, pace, signal } = brakes
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const name = `${service}:${(context.commandName ?? 'Unknown').replace(/Command$/, '')}`
       calls[name] = (calls[name] ?? 0) + 1
+      // who waits for his turn occupies no place
+      await pace.turn(signal)
       const release = await limit()
       try {
-        return await next(args)
+        const answer = await next(args)
+        pace.passed()
+        return answer
+      } catch (error) {
+        if (isThrottling(error)) pace.throttled()
+        throw error
       } finally {
         release()
       }
@@ -150,27 +169,6 @@ function watch(client: Middleware, service: string, calls: Record<string, number
     // behind the retries, so that waiting between two attempts occupies no place
     { step: 'finalizeRequest', priority: 'low', name: 'runnerCount' },
   )
-}
-
-function roleCredentials(account: Account, role: string) {
-  return async () => {
-    const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts')
-    const { region, profile, endpoint } = account
-    const sts = new STSClient({
-      ...(region !== undefined && { region }),
-      ...(profile !== undefined && { profile }),
-      ...(endpoint !== undefined && { endpoint }),
-    })
-    const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'runner' }))
-    if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey)
-      throw failure('E803', `AWS gave no credentials for the role ${role}`)
-    return {
-      accessKeyId: Credentials.AccessKeyId,
-      secretAccessKey: Credentials.SecretAccessKey,
-      ...(Credentials.SessionToken !== undefined && { sessionToken: Credentials.SessionToken }),
-      ...(Credentials.Expiration && { expiration: Credentials.Expiration }),
-    }
-  }
 }
 
 function cloudOf(
