@@ -16,6 +16,7 @@ const composeFile = `
 services:
   web:
     build: ./web
+    stop_grace_period: 1s
     init: true
     command: [httpd, -f, -p, "8080", -h, /www]
     environment: { GREETING: "\${GREETING:?}" }

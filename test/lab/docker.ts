@@ -13,10 +13,10 @@ export interface Engine {
   readonly socket: string
 }
 
-/** Why no container can run here, with how to get there; undefined: it can. */
-export async function missingParts(): Promise<string | undefined> {
+/** Why no container can run here, with how to get there; undefined: it can. `more`: programs needed besides, with their packages. */
+export async function missingParts(more: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return 'containers of the lab need root: run this as root'
-  const needed = { dockerd: 'docker.io', iptables: 'iptables', mmdebstrap: 'mmdebstrap', git: 'git' }
+  const needed = { dockerd: 'docker.io', iptables: 'iptables', mmdebstrap: 'mmdebstrap', git: 'git', ...more }
   const absent: string[] = []
   for (const [program, name] of Object.entries(needed)) {
     const found = await execa('sh', ['-c', `command -v ${program}`], { reject: false })

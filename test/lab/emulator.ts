@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, globSync, mkdirSync, openSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { cached, cacheFolder } from './cache.ts'
 import { makeCourses, type Courses } from './overlay/course.ts'
 import { modelsIn, type Models } from './overlay/model/service.ts'
+import { freePort } from './free-port.ts'
 import { startOverlay, type Overlay } from './overlay/overlay.ts'
 import type { Rule } from './overlay/rule.ts'
 import { makeRules } from './overlay/rules.ts'
@@ -112,13 +112,4 @@ async function answering(url: string, server: ChildProcess): Promise<void> {
     await sleep(100)
   }
   throw new Error('moto_server does not answer within 30 s')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
