@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
+import { freePort } from './free-port.ts'
+import { machineImage } from './machine-image.ts'
+
+/** A host with a kernel of its own: Debian in a virtual machine. */
+export interface Machine {
+  /** For `-F`: whatever address is asked for, it leads here. */
+  readonly sshConfig: string
+  /** Runs a command as root, beside all that is tested. */
+  exec(command: string): Promise<string>
+  /** Turns it off and on, as a power cut would; returns when it answers again. */
+  reboot(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Programs that it needs, with their packages. */
+export const machineParts = { 'qemu-system-x86_64': 'qemu-system-x86', 'mkfs.ext4': 'e2fsprogs' } as const
+
+/**
+ * Starts it by emulating the processor: KVM would be faster, but where the machine is virtual itself it often does not work. What is
+ * written to its disk is gone when it is closed.
+ */
+export async function startMachine(): Promise<Machine> {
+  const { disk, kernel, initrd } = await machineImage()
+  const folder = mkdtempSync(join(tmpdir(), 'runner-machine-'))
+  await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'runner-lab', '-f', join(folder, 'key')])
+  const own = join(folder, 'disk')
+  await execa('cp', ['--sparse=always', '--reflink=auto', disk, own])
+  // the key is written into the file system itself: nobody can log in yet
+  const script = `mkdir /home/ubuntu/.ssh\nwrite ${join(folder, 'key.pub')} /home/ubuntu/.ssh/authorized_keys\nsif /home/ubuntu/.ssh uid 1000\nsif /home/ubuntu/.ssh/authorized_keys uid 1000\n`
+  await execa('debugfs', ['-w', '-f', '-', own], { input: script })
+  const port = await freePort()
+  const console = join(folder, 'console')
+  const machine = spawn(
+    'qemu-system-x86_64',
+    [
+      ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '768'],
+      ...['-display', 'none', '-nodefaults', '-no-user-config', '-serial', `file:${console}`],
+      ...['-kernel', kernel, '-initrd', initrd],
+      ...['-append', 'root=/dev/vda rw console=ttyS0 quiet net.ifnames=0 mitigations=off audit=0'],
+      ...['-drive', `file=${own},format=raw,if=virtio,cache=unsafe`],
+      ...['-netdev', `user,id=net,hostfwd=tcp:127.0.0.1:${port}-:22`],
+      ...['-device', 'virtio-net-pci,netdev=net,romfile='],
+      ...['-device', 'virtio-rng-pci', '-monitor', 'stdio'],
+    ],
+    { stdio: ['pipe', 'ignore', 'inherit'] },
+  )
+  const sshConfig = join(folder, 'ssh_config')
+  writeFileSync(
+    sshConfig,
+    `Host *\n  HostName 127.0.0.1\n  Port ${port}\n  User ubuntu\n  IdentityFile ${join(folder, 'key')}\n  IdentityAgent none\n  ConnectTimeout 60\n  UserKnownHostsFile ${join(folder, 'known_hosts')}\n`,
+  )
+  const options = ['-F', sshConfig, '-o', 'StrictHostKeyChecking=accept-new', '-o', 'LogLevel=ERROR']
+  const exec = async (command: string): Promise<string> =>
+    (await execa('ssh', [...options, 'vm', 'sudo', 'sh', '-s'], { input: command })).stdout
+  const answering = async (): Promise<void> => {
+    for (const end = Date.now() + 5 * 60_000; Date.now() < end; await sleep(1000)) {
+      if (machine.exitCode !== null) throw new Error(`qemu ended with ${machine.exitCode}`)
+      const answer = await execa('ssh', [...options, '-o', 'ConnectTimeout=5', 'vm', 'true'], {
+        reject: false,
+        timeout: 30_000,
+      })
+      if (answer.exitCode === 0) return
+    }
+    throw new Error(
+      `the virtual machine does not answer; its console says: ${readFileSync(console, 'utf8').slice(-500)}`,
+    )
+  }
+  const close = async (): Promise<void> => {
+    if (machine.exitCode === null) {
+      const ended = once(machine, 'exit')
+      machine.kill('SIGKILL')
+      await ended
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await answering()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return {
+    sshConfig,
+    exec,
+    close,
+    async reboot() {
+      await exec('sync')
+      machine.stdin.write('system_reset\n')
+      await sleep(3000)
+      await answering()
+    },
+  }
+}
