@@ -54,8 +54,21 @@ export async function startAcme(gateway: string, seconds: number): Promise<Acme>
     }),
   )
   const id = await engine.docker(
-    ...['run', '--detach', '--rm', '--label', 'runner-lab', '--env', 'PEBBLE_VA_NOSLEEP=1'],
-    ...['--volume', `${folder}:/lab:ro`, image, 'pebble', '-config', '/lab/pebble.json', '-dnsserver', dns.at],
+    'run',
+    '--detach',
+    '--rm',
+    '--label',
+    'runner-lab',
+    '--env',
+    'PEBBLE_VA_NOSLEEP=1',
+    '--volume',
+    `${folder}:/lab:ro`,
+    image,
+    'pebble',
+    '-config',
+    '/lab/pebble.json',
+    '-dnsserver',
+    dns.at,
   )
   const address = await engine.docker(
     'inspect',
@@ -132,13 +145,22 @@ async function certificates(folder: string): Promise<void> {
   const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30']
   await openssl('req', '-x509', ...ec, '-subj', '/CN=Lab', '-keyout', 'authority.key', '-out', 'authority.pem')
   await openssl(
-    ...['req', '-x509', ...ec, '-subj', '/CN=lab.test', '-CA', 'authority.pem', '-CAkey', 'authority.key'],
-    ...[
-      '-addext',
-      'subjectAltName=DNS:acme.lab.test,DNS:www.duckdns.org',
-      '-addext',
-      'basicConstraints=critical,CA:FALSE',
-    ],
-    ...['-keyout', 'server.key', '-out', 'server.pem'],
+    'req',
+    '-x509',
+    ...ec,
+    '-subj',
+    '/CN=lab.test',
+    '-CA',
+    'authority.pem',
+    '-CAkey',
+    'authority.key',
+    '-addext',
+    'subjectAltName=DNS:acme.lab.test,DNS:www.duckdns.org',
+    '-addext',
+    'basicConstraints=critical,CA:FALSE',
+    '-keyout',
+    'server.key',
+    '-out',
+    'server.pem',
   )
 }

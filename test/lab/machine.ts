@@ -40,14 +40,36 @@ export async function startMachine(): Promise<Machine> {
   const machine = spawn(
     'qemu-system-x86_64',
     [
-      ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '768'],
-      ...['-display', 'none', '-nodefaults', '-no-user-config', '-serial', `file:${console}`],
-      ...['-kernel', kernel, '-initrd', initrd],
-      ...['-append', 'root=/dev/vda rw console=ttyS0 quiet net.ifnames=0 mitigations=off audit=0'],
-      ...['-drive', `file=${own},format=raw,if=virtio,cache=unsafe`],
-      ...['-netdev', `user,id=net,hostfwd=tcp:127.0.0.1:${port}-:22`],
-      ...['-device', 'virtio-net-pci,netdev=net,romfile='],
-      ...['-device', 'virtio-rng-pci', '-monitor', 'stdio'],
+      '-accel',
+      'tcg,thread=multi',
+      '-cpu',
+      'max',
+      '-smp',
+      '2',
+      '-m',
+      '768',
+      '-display',
+      'none',
+      '-nodefaults',
+      '-no-user-config',
+      '-serial',
+      `file:${console}`,
+      '-kernel',
+      kernel,
+      '-initrd',
+      initrd,
+      '-append',
+      'root=/dev/vda rw console=ttyS0 quiet net.ifnames=0 mitigations=off audit=0',
+      '-drive',
+      `file=${own},format=raw,if=virtio,cache=unsafe`,
+      '-netdev',
+      `user,id=net,hostfwd=tcp:127.0.0.1:${port}-:22`,
+      '-device',
+      'virtio-net-pci,netdev=net,romfile=',
+      '-device',
+      'virtio-rng-pci',
+      '-monitor',
+      'stdio',
     ],
     { stdio: ['pipe', 'ignore', 'inherit'] },
   )
@@ -57,8 +79,18 @@ export async function startMachine(): Promise<Machine> {
     `Host *\n  HostName 127.0.0.1\n  Port ${port}\n  User ubuntu\n  IdentityFile ${join(folder, 'key')}\n  IdentityAgent none\n  ConnectTimeout 60\n  UserKnownHostsFile ${join(folder, 'known_hosts')}\n`,
   )
   const options = ['-F', sshConfig, '-o', 'StrictHostKeyChecking=accept-new', '-o', 'LogLevel=ERROR']
+  // one log-in for all commands: it takes seconds on an emulated processor
+  const shared = [
+    ...options,
+    '-o',
+    'ControlMaster=auto',
+    '-o',
+    `ControlPath=${join(folder, 'ssh')}`,
+    '-o',
+    'ControlPersist=yes',
+  ]
   const exec = async (command: string): Promise<string> =>
-    (await execa('ssh', [...options, 'vm', 'sudo', 'sh', '-s'], { input: command })).stdout
+    (await execa('ssh', [...shared, 'vm', 'sudo', 'sh', '-s'], { input: command })).stdout
   const answering = async (): Promise<void> => {
     for (const end = Date.now() + 5 * 60_000; Date.now() < end; await sleep(1000)) {
       if (machine.exitCode !== null) throw new Error(`qemu ended with ${machine.exitCode}`)
@@ -78,6 +110,7 @@ export async function startMachine(): Promise<Machine> {
       machine.kill('SIGKILL')
       await ended
     }
+    await execa('ssh', [...shared, '-O', 'exit', 'vm'], { reject: false })
     rmSync(folder, { recursive: true, force: true })
   }
   try {
@@ -92,6 +125,7 @@ export async function startMachine(): Promise<Machine> {
     close,
     async reboot() {
       await exec('sync')
+      await execa('ssh', [...shared, '-O', 'exit', 'vm'])
       machine.stdin.write('system_reset\n')
       await sleep(3000)
       await answering()

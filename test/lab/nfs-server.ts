@@ -37,13 +37,29 @@ export async function startNfsServer(): Promise<NfsServer> {
   writeFileSync(join(work, 'ganesha.conf'), configuration)
   // handles of files need a capability and a system call that containers do not have
   const id = await engine.docker(
-    ...['run', '--detach', '--rm', '--label', 'runner-lab', '--cap-add', 'DAC_READ_SEARCH'],
-    ...['--security-opt', 'seccomp=unconfined', '--volume', '/export'],
-    ...['--volume', `${work}/ganesha.conf:/etc/ganesha/ganesha.conf:ro`, image, 'sh', '-c'],
+    'run',
+    '--detach',
+    '--rm',
+    '--label',
+    'runner-lab',
+    '--cap-add',
+    'DAC_READ_SEARCH',
+    '--security-opt',
+    'seccomp=unconfined',
+    '--volume',
+    '/export',
+    '--volume',
+    `${work}/ganesha.conf:/etc/ganesha/ganesha.conf:ro`,
+    image,
+    'sh',
+    '-c',
     'mkdir -p /run/rpcbind /run/ganesha /var/lib/nfs/ganesha; exec ganesha.nfsd -F -L STDOUT -N EVENT',
   )
   const address = await engine.docker(
-    ...['inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', id],
+    'inspect',
+    '--format',
+    '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
+    id,
   )
   for (let left = 60; ; left--) {
     const log = await engine.docker('logs', id)

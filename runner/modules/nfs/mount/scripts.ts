@@ -64,7 +64,12 @@ exit $code
 export const unmount = `
 out=$(timeout -k 5 30 umount "$1" 2>&1) && exit 0
 code=$?
-if [ $code -eq 124 ] || [ $code -eq 137 ]; then timeout -k 5 30 umount -f -l "$1"; exit; fi
+if [ $code -eq 124 ] || [ $code -eq 137 ]; then
+  # it may be out of the tree by now and only wait for the server
+  out=$(timeout -k 5 30 umount -f -l "$1" 2>&1) && exit 0
+  code=$?
+  case $out in *'not mounted'*) exit 0 ;; esac
+fi
 case $out in *busy*)
   for process in $(find /proc/[0-9]*/cwd /proc/[0-9]*/root /proc/[0-9]*/fd -maxdepth 1 \\( -lname "$1" -o -lname "$1/*" \\) 2>/dev/null | cut -d / -f 3 | sort -u | head -n 5); do
     users="$users $process ($(tr '\\0' ' ' <"/proc/$process/cmdline" | cut -c1-60))"
