@@ -16,22 +16,30 @@ interface Have {
   readonly text: string
 }
 
-// $1 user; $2 file in /etc/cron.d or ''
-const look = `
+// one's own table anybody may have, but only root may say whose (crontab(1))
+const tableFunction = `
 LC_ALL=C
 export LC_ALL
+table() { user=$1; shift; if [ "$(id -un)" = "$user" ] || [ "$(id -u)" = "$user" ]; then crontab "$@"; else crontab -u "$user" "$@"; fi; }
+`
+
+// $1 user; $2 file in /etc/cron.d or ''
+const look = `${tableFunction}
 command -v cron >/dev/null || command -v crond >/dev/null || [ -x /usr/sbin/cron ] || [ -x /usr/sbin/crond ] || echo missing
 if [ "$2" ]; then
   [ ! -e "/etc/cron.d/$2" ] || { printf 'table '; base64 -w0 <"/etc/cron.d/$2"; echo; }
 elif command -v crontab >/dev/null; then
-  table=$(crontab -u "$1" -l 2>&1; echo "=$?")
-  case $table in
-    *=0) printf 'table '; printf %s "\${table%=0}" | base64 -w0; echo ;;
+  text=$(table "$1" -l 2>&1; echo "=$?")
+  case $text in
+    *=0) printf 'table '; printf %s "\${text%=0}" | base64 -w0; echo ;;
     *'no crontab for'*) ;;
-    *) echo "\${table%=*}" >&2; exit 1 ;;
+    *) echo "\${text%=*}" >&2; exit 1 ;;
   esac
 fi
 `
+
+// $1 user; $2 `-r`, or `-` for what comes on stdin
+const put = `${tableFunction}table "$1" "$2"`
 
 export const module: HostModule<Args, Have> = {
   on: 'host',
@@ -95,14 +103,14 @@ function lineOf(want: Args): string | Secret | Unknown {
 function writing(want: Args, have: Have, line: string | Secret | Unknown | undefined): readonly Step[] {
   const { name, file, user = 'root' } = want
   if (line instanceof Unknown) return []
-  const put = (text: string | undefined): string => withEntry(have.text, name, text)
-  const content = line instanceof Secret ? line.map(put) : put(line)
+  const written = (text: string | undefined): string => withEntry(have.text, name, text)
+  const content = line instanceof Secret ? line.map(written) : written(line)
   const empty = content === ''
   if (file === undefined)
     return [
       empty
-        ? { kind: 'exec', argv: ['crontab', '-u', String(user), '-r'] }
-        : { kind: 'exec', argv: ['crontab', '-u', String(user), '-'], stdin: content },
+        ? { kind: 'script', text: put, args: [String(user), '-r'] }
+        : { kind: 'script', text: put, args: [String(user), '-'], stdin: content },
     ]
   const path = `/etc/cron.d/${file}`
   if (empty) return [{ kind: 'exec', argv: ['rm', '-f', path] }]
