@@ -3,6 +3,7 @@ import { failure } from '../language/diagnostic.ts'
 import type { CloudModule, Found } from '../modules/module.ts'
 import { nothing, withUpdates, type Change } from '../plan/change.ts'
 import { firstUnknown, isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
+import { act, settled } from './cloud-act.ts'
 import { adopts, refuseForeign, takeOver, withAdoption } from './adopt.ts'
 import { joinGroup } from './hosts-made.ts'
 import type { Outcome } from './outcome.ts'
@@ -96,13 +97,7 @@ export async function cloudUnit(
       hint: 'what it refers to was not selected, or gives no such output',
     })
   if (adopting) await takeOver(unit.task, module, have, cloud)
-  if (needed.action !== 'none') await module.apply(needed, want, have, cloud)
-  const now = await module.read(want, cloud)
-  if (!now)
-    throw failure('E711', `${unit.task.module} “${unit.task.name}” was accepted by AWS, but cannot be found`, {
-      at: unit.task.at,
-      hint: 'run apply again; what exists is adopted, not made twice',
-    })
+  const now = await act({ ...made, cloud }, needed, have)
   joinGroup(made, now)
   const returned = { ...unknownOutputs(module, want, `${unit.task.name} is created`), ...acceptedOutputs(module, now) }
   return {
@@ -120,18 +115,9 @@ async function becomeReady(
   cloud: Cloud,
 ): Promise<Values> {
   const { unit, want } = prepared
-  const now = await module.ready(want, have, cloud)
-  joinGroup({ walk: view.walk, module, want, unit }, now)
-  const left = module.diff(want, now)
-  if (left.action !== 'none') {
-    const fields = left.fields.map(
-      (field) => `${field.path}: ${JSON.stringify(field.before)} should be ${JSON.stringify(field.after)}`,
-    )
-    throw failure('E712', `“${unit.task.name}” did not converge: ${fields.join('; ') || left.action}`, {
-      at: unit.task.at,
-      hint: 'AWS took the change but shows another value; run plan to see what it is now',
-    })
-  }
+  const made = { walk: view.walk, module, want, unit }
+  const now = await settled({ ...made, cloud }, have)
+  joinGroup(made, now)
   return { ...unknownOutputs(module, want, `${unit.task.name} is created`), ...module.returned(now) }
 }
 

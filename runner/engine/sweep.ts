@@ -3,6 +3,7 @@ import { leftoversOf, type Leftover } from '../plan/leftover.ts'
 import type { Outcome } from './outcome.ts'
 import { accountsOf, ownObjects } from './orphans.ts'
 import { startWalk, type Request } from './run.ts'
+import type { Walk } from './walk.ts'
 
 /** How often and how far apart, in milliseconds, AWS's index of tags is asked: it lags behind. */
 const looks = 4
@@ -19,9 +20,8 @@ export async function sweep(
   const walk = startWalk(request, 'plan', { destroying: true })
   const accounts = await accountsOf(walk)
   if (accounts.length === 0 || request.options.offline) return undefined
-  for (const account of accounts) (await walk.world.cloud(account, { name: '', status: () => undefined })).changed('')
   const again = `runner destroy ${request.program.file}`
-  const own = (await ownObjects(walk)).map(({ name, want, have }): Leftover => {
+  const own = (await ownNow(request, walk, accounts, outcomes)).map(({ name, want, have }): Leftover => {
     const failed = [...outcomes.values()].find((one) => one.message !== undefined && one.found?.includes(have.id))
     return {
       kind: name,
@@ -32,6 +32,26 @@ export async function sweep(
   })
   const others = await Promise.all(accounts.map(async (account) => await elsewhere(request, account)))
   return [...own, ...others.flat()]
+}
+
+type Own = Awaited<ReturnType<typeof ownObjects>>
+
+/** What the modules find; what this run has deleted may be shown a little longer (EC2 Developer Guide, Eventual consistency). */
+async function ownNow(
+  request: Request,
+  walk: Walk,
+  accounts: Awaited<ReturnType<typeof accountsOf>>,
+  outcomes: ReadonlyMap<string, Outcome>,
+): Promise<Own> {
+  const deleted = new Set(
+    [...outcomes.values()].filter((one) => one.result === 'changed').flatMap((one) => one.found ?? []),
+  )
+  for (let look = 1; ; look++) {
+    for (const account of accounts) (await walk.world.cloud(account, { name: '', status: () => undefined })).changed('')
+    const own = await ownObjects(walk)
+    if (look === looks || !own.some(({ have }) => deleted.has(have.id))) return own
+    await request.world.sleep(between, request.signal)
+  }
 }
 
 async function elsewhere(

@@ -53,7 +53,8 @@ const allowed: Readonly<Record<Action, readonly Action[]>> = {
   none: ['none'],
   create: ['create', 'update', 'none'],
   update: ['update', 'none'],
-  replace: ['replace', 'update', 'none'],
+  // a replacement may have come half-way: the old one is gone
+  replace: ['replace', 'create', 'update', 'none'],
   delete: ['delete', 'none'],
   run: ['run', 'none'],
   // a value that was not known may turn out to need anything but destruction

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { startEmulator, type Emulator } from '../lab/emulator.ts'
 import { objectsIn } from '../lab/leftovers.ts'
 import { changes, makeRunner, type Runner } from '../lab/runner.ts'
-import { cloudPart } from './cloud-part.ts'
+import { cloudPart } from '../lab/cloud-part.ts'
 
 /** The cloud part of the mission, killed without warning in ever later places. */
 describe('an apply that is killed', function () {
@@ -15,7 +15,7 @@ describe('an apply that is killed', function () {
   before(async () => {
     emulator = await startEmulator()
     runner = makeRunner(emulator.env)
-    words = cloudPart(runner)
+    words = [cloudPart(runner), '-i', 'inventory/lab.yml']
   })
   after(async () => {
     runner?.close()

@@ -4,7 +4,7 @@ import type { Event } from '../../runner/engine/event.ts'
 import { startEmulator, type Emulator } from '../lab/emulator.ts'
 import { objectsIn } from '../lab/leftovers.ts'
 import { changes, makeRunner, type Runner } from '../lab/runner.ts'
-import { cloudPart } from './cloud-part.ts'
+import { cloudPart } from '../lab/cloud-part.ts'
 
 /** The runner itself while AWS takes its time: what it shows, and that it lets go when told to. */
 describe('a run that waits for AWS', function () {
@@ -15,7 +15,7 @@ describe('a run that waits for AWS', function () {
   before(async () => {
     emulator = await startEmulator()
     runner = makeRunner(emulator.env)
-    words = cloudPart(runner)
+    words = [cloudPart(runner), '-i', 'inventory/lab.yml']
   })
   beforeEach(async () => {
     await emulator.empty()

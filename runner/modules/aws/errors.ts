@@ -1,8 +1,6 @@
 /** Whether AWS said that something is not there: the way it says so differs by service. */
 export function isMissing(error: unknown): boolean {
-  return (
-    error instanceof Error && /NotFound|NoSuch|DoesNotExist|\.NotFound$|InvalidGroup\.NotFound/.test(errorName(error))
-  )
+  return error instanceof Error && /NotFound|NoSuch|DoesNotExist|InvalidAMIID\.Unavailable/.test(errorName(error))
 }
 
 /** Whether AWS refuses to make a second one: of that name there is one already, perhaps from a reply that got lost. */

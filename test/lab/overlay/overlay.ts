@@ -5,6 +5,7 @@ import { callFor, callOf } from './call.ts'
 import { bodyOf, forward } from './forward.ts'
 import { requestFaults } from './model/request.ts'
 import type { Models } from './model/service.ts'
+import { makeTroubles, type Troubles } from './trouble.ts'
 import { refusal, type Answer, type Call, type Question, type Rule } from './rule.ts'
 
 export interface Overlay {
@@ -15,6 +16,8 @@ export interface Overlay {
   writes(): Readonly<Record<string, number>>
   /** What AWS's own models have against requests that came in, each once; asking forgets them. */
   faults(): readonly string[]
+  /** What goes wrong on purpose. */
+  readonly troubles: Troubles
   clear(): void
   reset(): void
   /** Throws when a request was not as AWS's models want it. */
@@ -24,6 +27,7 @@ export interface Overlay {
 /** A server before the emulator that knows what AWS does and the emulator does not, and counts what it is asked. */
 export async function startOverlay(port: number, models: Models, rules: readonly Rule[]): Promise<Overlay> {
   const counts = new Map<string, number>()
+  const troubles = makeTroubles()
   let faults = new Set<string>()
   const ask = async (question: Question): Promise<Answer> => await serve(callFor(models, question))
   const serve = async (call: Call): Promise<Answer> => {
@@ -42,9 +46,10 @@ export async function startOverlay(port: number, models: Models, rules: readonly
       const wrong = requestFaults(models, call).map((fault) => `${name}: ${fault}`)
       for (const fault of wrong) faults.add(fault)
       const answer =
-        wrong.length === 0
-          ? await serve(call)
-          : refusal(call, 'ValidationError', `not valid for AWS: ${wrong.join('; ')}`)
+        wrong.length > 0
+          ? refusal(call, 'ValidationError', `not valid for AWS: ${wrong.join('; ')}`)
+          : await troubles.meet(call, () => serve(call))
+      if (answer === 'cut') return void outgoing.destroy()
       outgoing.writeHead(answer.status, { 'content-type': answer.type, 'x-amzn-requestid': 'lab', ...answer.headers })
       outgoing.end(answer.body)
     })().catch((error: unknown) => {
@@ -65,6 +70,7 @@ export async function startOverlay(port: number, models: Models, rules: readonly
       faults = new Set()
       return found
     },
+    troubles,
     clear: () => counts.clear(),
     reset: () => {
       for (const rule of rules) rule.reset?.()

@@ -15,6 +15,7 @@ import { checksLife, imageLife, instanceLife } from './lives-of-ec2.ts'
 import { balancerLife, databaseLife, fileSystemLife, groupLife, mountTargetLife } from './lives-of-others.ts'
 import { managedInterfaces } from './managed-interfaces.ts'
 import type { Rule } from './rule.ts'
+import { deletionProtection, sameBalancer, sameName } from './same-name.ts'
 import { templateTags } from './template-tags.ts'
 
 /** Everything in which the overlay makes the emulator like AWS. Each start of the emulator has rules of its own. */
@@ -33,6 +34,9 @@ export function makeRules(courses: Courses): readonly Rule[] {
     inUse(),
     ...all.map((life) => lives(life, courses)),
     groupReconciler(courses),
+    sameName(),
+    sameBalancer(),
+    deletionProtection(),
     templateTags(),
     clientTokens(),
     snapshotTags(),

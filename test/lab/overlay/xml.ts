@@ -45,3 +45,16 @@ export function withChild(text: string, name: string, content: string): string {
   }
   return `${text}<${name}>${content}</${name}>`
 }
+
+/** Text of the child element of that name; not of deeper ones. */
+export function childOf(text: string, name: string): string | undefined {
+  let depth = 0
+  for (const tag of text.matchAll(/<(\/?)([\w:]+)(?:\s[^>]*?)?(\/?)>/g)) {
+    if (tag[1] === '/') depth -= 1
+    else if (depth === 0 && tag[2] === name) {
+      const from = tag.index + tag[0].length
+      return tag[3] === '/' ? '' : text.slice(from, text.indexOf(`</${name}>`, from))
+    } else if (tag[3] !== '/') depth += 1
+  }
+  return undefined
+}
