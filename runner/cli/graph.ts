@@ -21,7 +21,7 @@ export async function run(options: Options, terminal: Terminal, signals: Signals
   )
   const planned = await planRun(session.request)
   const graph = await graphOf(planned)
-  terminal.out(renderGraph(graph, format))
+  terminal.out(renderGraph(graph, format, terminal.tty ? terminal.width : undefined))
   return planned.ok ? 0 : 1
 }
 

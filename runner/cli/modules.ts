@@ -3,6 +3,7 @@ import { closest } from '../language/closest.ts'
 import { failure } from '../language/diagnostic.ts'
 import { findSchema, moduleFolder, moduleNames } from '../modules/find.ts'
 import type { ObjectSchema } from '../modules/module.ts'
+import { wrap } from '../render/escape.ts'
 import type { Options } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -10,12 +11,14 @@ import type { Terminal } from './terminal.ts'
 export async function run(options: Options, terminal: Terminal): Promise<number> {
   const names = moduleNames()
   const [name] = options.targets
+  // what is read by a program has a line for each thing
+  const width = terminal.tty ? terminal.width : Number.POSITIVE_INFINITY
   if (name === undefined) {
     const rows = await Promise.all(
       names.map(async (module) => ({ module, summary: (await findSchema(module)).summary })),
     )
     if (terminal.json) terminal.out(`${JSON.stringify(rows, null, 2)}\n`)
-    else terminal.out(rows.map(({ module, summary }) => `${module.padEnd(26)} ${summary}\n`).join(''))
+    else terminal.out(rows.map(({ module, summary }) => beside(module, summary, width)).join(''))
     return 0
   }
   if (!names.includes(name)) {
@@ -28,16 +31,30 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   const file = new URL('example.yml', moduleFolder(name))
   const example = existsSync(file) ? readFileSync(file, 'utf8') : ''
   if (terminal.json) terminal.out(`${JSON.stringify({ module: name, summary, args, returns, example }, null, 2)}\n`)
-  else terminal.out(describe(name, summary, args, returns, example))
+  else terminal.out(describe(name, summary, args, returns, example, width))
   return 0
 }
 
-function describe(name: string, summary: string, args: ObjectSchema, returns: ObjectSchema, example: string): string {
-  const indented = example.replaceAll(/^(?=.)/gm, '  ')
-  return `${name} – ${summary}\n\nArguments\n${table(args)}\nOutputs\n${table(returns)}\nExample\n${indented}`
+/** A name, and what is said of it in a column of its own. */
+function beside(name: string, text: string, width: number): string {
+  const lines = wrap(text, width - 27)
+  return lines.map((line, index) => `${(index === 0 ? name : '').padEnd(26)} ${line}\n`).join('')
 }
 
-function table(schema: ObjectSchema): string {
+function describe(
+  name: string,
+  summary: string,
+  args: ObjectSchema,
+  returns: ObjectSchema,
+  example: string,
+  width: number,
+): string {
+  const indented = example.replaceAll(/^(?=.)/gm, '  ')
+  const head = wrap(`${name} – ${summary}`, width).join('\n')
+  return `${head}\n\nArguments\n${table(args, width)}\nOutputs\n${table(returns, width)}\nExample\n${indented}`
+}
+
+function table(schema: ObjectSchema, width: number): string {
   const rows = Object.entries(schema.properties).map(([property, raw]) => {
     const {
       description,
@@ -52,7 +69,8 @@ function table(schema: ObjectSchema): string {
     ]
       .filter(Boolean)
       .join(', ')
-    return `  ${property.padEnd(22)} ${`(${kind}${notes === '' ? '' : `, ${notes}`})`}\n      ${description}\n`
+    const head = `  ${property.padEnd(22)} (${kind}${notes === '' ? '' : `, ${notes}`})`
+    return [head, ...wrap(description, width - 6).map((line) => `      ${line}`)].map((line) => `${line}\n`).join('')
   })
   return rows.length === 0 ? '  none\n' : rows.join('')
 }

@@ -1,5 +1,7 @@
 import { listRuns, readRun, type Run } from '../engine/journal.ts'
 import { failure } from '../language/diagnostic.ts'
+import { duration } from '../render/duration.ts'
+import { escapeLine } from '../render/escape.ts'
 import { makeRenderer } from '../render/renderer.ts'
 import { stateFolders } from './load.ts'
 import type { Options } from './options.ts'
@@ -15,7 +17,7 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
       .flatMap((one) => readRun(folder, one) ?? [])
       .toSorted((a, b) => (b.events[0]?.t ?? 0) - (a.events[0]?.t ?? 0))
     if (terminal.json) terminal.out(`${JSON.stringify(runs.map(brief), null, 2)}\n`)
-    else terminal.out(runs.length === 0 ? 'no runs in this folder yet\n' : runs.map(line).join(''))
+    else terminal.out(runs.length === 0 ? 'no runs in this folder yet\n' : table(runs))
     return 0
   }
   const found = readRun(folder, name)
@@ -56,7 +58,20 @@ function brief({ run, events }: Run): Brief {
   }
 }
 
-function line(found: Run): string {
-  const { run, verb, playbook, end, changed, seconds } = brief(found)
-  return `${run}  ${verb.padEnd(8)} ${end.padEnd(15)} ${String(changed).padStart(4)} changed ${seconds.toFixed(1).padStart(8)} s  ${playbook}\n`
+/** A line for each run, in columns that are as wide as what stands in them. */
+function table(runs: readonly Run[]): string {
+  const rows = runs
+    .map(brief)
+    .map(({ run, verb, playbook, end, changed, seconds }) => [
+      run,
+      verb,
+      end,
+      `${changed} changed`,
+      duration(seconds),
+      escapeLine(playbook),
+    ])
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  const cell = (text: string, column: number): string =>
+    column === 3 || column === 4 ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0)
+  return rows.map((row) => `${row.map(cell).join('  ')}\n`).join('')
 }

@@ -83,6 +83,8 @@ export async function openSession(
   return {
     request: { ...requestOf(loaded, options, world, emit, signals), leftUndone: leftUndone(loaded.program, past) },
     async showPlan(plan) {
+      // the rows that said what is read go first: they would take lines of the plan with them
+      if (verb === 'plan') await renderer.close()
       if (verb === 'plan') await printPlan(terminal.mask.deep(plan), options, terminal)
       else emit({ type: 'plan', plan })
       if (verb === 'plan') await showDiagnostics()

@@ -2,6 +2,7 @@ import { evaluate, render } from '../language/expression/evaluate.ts'
 import type { Expression } from '../language/expression/expression.ts'
 import type { Scope } from '../language/expression/scope.ts'
 import type { Source, Task } from '../language/program.ts'
+import { tasksOfProgram } from '../language/tasks.ts'
 import { firstUnknown, type Value, type Values } from '../plan/unknown.ts'
 import type { Slot } from './registers.ts'
 import { scopeOf, type LaneView } from './scope.ts'
@@ -45,7 +46,7 @@ export async function settle<T>(
       continue
     }
     const broken = [...touched].find((slot) => slot.broken)
-    if (broken) throw new Blocked(broken.node)
+    if (broken) throw new Blocked(nameOf(view, broken.node))
     if ('error' in attempt) throw attempt.error
     const late =
       view.walk.mode === 'apply' && firstUnknown(attempt.value) ? [...touched].filter((slot) => slot.ready) : []
@@ -55,6 +56,14 @@ export async function settle<T>(
     }
     return { value: attempt.value, after: [...new Set([...touched].map((slot) => slot.node))] }
   }
+}
+
+/** The task that a node belongs to, as people call it. */
+function nameOf(view: LaneView, node: string): string {
+  const task = tasksOfProgram(view.walk.program).find(
+    ({ id }) => node.startsWith(`${id}@`) || node.startsWith(`${id}[`),
+  )
+  return task ? `“${task.name}”` : node
 }
 
 function tryCompute<T>(compute: () => T): { value: T } | { error: unknown } {

@@ -41,17 +41,29 @@ async function usualSeconds(name: string): Promise<number> {
   return module.on === 'host' ? hostTask : 0
 }
 
-/** References and `needs`; on a host also the order in which tasks are written. */
+/** References and `needs`; on a host also the order in which tasks are written; and no play begins before the hosts of those above it are through. */
 function edgesOf(outcomes: readonly Outcome[], known: ReadonlySet<string>): readonly (readonly [string, string])[] {
   const edges: (readonly [string, string])[] = []
   const last = new Map<string, string>()
+  let play = ''
+  let barrier: readonly string[] = []
+  const begun = new Set<string>()
   for (const { unit, after } of outcomes) {
+    const [id = ''] = unit.task.id.split('/')
+    if (id !== play) {
+      barrier = [...last.values()]
+      begun.clear()
+      play = id
+    }
     const before = new Set(after.filter((node) => known.has(node)))
     if (unit.where !== 'aws') {
       const previous = last.get(unit.where)
       if (previous !== undefined) before.add(previous)
       last.set(unit.where, unit.id)
     }
+    // what follows something of its own play has waited already
+    if (![...before].some((node) => begun.has(node))) for (const node of barrier) before.add(node)
+    begun.add(unit.id)
     for (const node of before) edges.push([node, unit.id])
   }
   return edges

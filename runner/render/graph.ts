@@ -1,12 +1,16 @@
 import type { Graph } from '../engine/graph.ts'
 import { duration } from './duration.ts'
-import { escapeLine } from './escape.ts'
+import { escapeLine, widthOf, wrap } from './escape.ts'
 import { reduced } from './graph-layout.ts'
 import { graphSvg } from './graph-svg.ts'
 import { jsonText } from './json.ts'
 
-/** Draws what depends on what; the critical path is marked. */
-export function renderGraph(graph: Graph, format: 'text' | 'mermaid' | 'dot' | 'svg' | 'json'): string {
+/** Draws what depends on what; the critical path is marked. Text is wrapped at `width` columns. */
+export function renderGraph(
+  graph: Graph,
+  format: 'text' | 'mermaid' | 'dot' | 'svg' | 'json',
+  width = Number.POSITIVE_INFINITY,
+): string {
   switch (format) {
     case 'json':
       return `${jsonText(graph, 2)}\n`
@@ -17,7 +21,7 @@ export function renderGraph(graph: Graph, format: 'text' | 'mermaid' | 'dot' | '
     case 'svg':
       return graphSvg(graph)
     case 'text':
-      return lines(graph)
+      return lines(graph, width)
   }
 }
 
@@ -27,7 +31,7 @@ function nameOf({ label, where }: Node): string {
   return escapeLine(where === 'aws' ? label : `${label} on ${where}`)
 }
 
-function lines(graph: Graph): string {
+function lines(graph: Graph, width: number): string {
   if (graph.nodes.length === 0) return 'nothing to draw: no task is selected\n'
   const critical = new Set(graph.critical)
   const names = new Map(graph.nodes.map((node) => [node.id, nameOf(node)]))
@@ -37,10 +41,17 @@ function lines(graph: Graph): string {
   const text = graph.nodes.map((node) => {
     const after = before.get(node.id) ?? []
     const head = `${critical.has(node.id) ? '*' : ' '} ${names.get(node.id)} (${duration(node.seconds)})`
-    return after.length === 0 ? head : `${head}\n      after ${after.join(', ')}`
+    return [head, ...(after.length === 0 ? [] : hung(`after ${after.join(', ')}`, 6, width))].join('\n')
   })
   const path = graph.critical.map((id) => names.get(id) ?? escapeLine(id)).join(' → ')
-  return `${text.join('\n')}\n\n* critical path: ${path}\n  usually ${duration(graph.seconds)}\n`
+  const one = `* critical path: ${path}`
+  const whole = widthOf(one) <= width ? [one] : ['* critical path:', ...hung(path, 4, width)]
+  const end = [...whole, `  usually ${duration(graph.seconds)}`]
+  return `${[...text, '', ...end].join('\n')}\n`
+}
+
+function hung(text: string, indent: number, width: number): readonly string[] {
+  return wrap(text, width - indent).map((line) => `${' '.repeat(indent)}${line}`)
 }
 
 function ids(graph: Graph): ReadonlyMap<string, string> {

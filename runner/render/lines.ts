@@ -23,6 +23,8 @@ export function narrator(options: LineOptions): (event: Event) => string {
   const names = new Map<string, string>()
   const rests = new Map<string, string>()
   const failed = new Map<string, NodeDone>()
+  /** What went wrong here is shown with its place when the run is over. */
+  const explained = new Set<string>()
   const nameOf = (node: string): string => names.get(node) ?? escapeLine(node)
 
   const output = (node: string, text: string): string =>
@@ -70,8 +72,11 @@ export function narrator(options: LineOptions): (event: Event) => string {
         rests.set(key, text.slice(end + 1))
         return end < 0 ? '' : output(event.node, text.slice(0, end))
       }
+      case 'diagnostic':
+        if (event.node !== undefined) explained.add(event.node)
+        return ''
       case 'node.done':
-        if (wentWrong(event)) failed.set(event.node, event)
+        if (wentWrong(event) && !explained.has(event.node)) failed.set(event.node, event)
         return outputRest(event.node) + doneLine(event, options, style)
       case 'run.done':
         return summary(event, [...failed.values()], style, options.verbose)

@@ -36,7 +36,7 @@ function secretPerhaps({ kind, path }: Member): Member {
 
 /** The members of a list or a map which does not fit on one line; nothing for other values. */
 export function membersIn(value: Json | undefined): readonly Member[] {
-  if (isJsonList(value)) return value.map((item) => leaf('set', '-', undefined, item))
+  if (isJsonList(value)) return value.map((item) => leaf('set', '·', undefined, item))
   return isJsonMap(value) ? Object.entries(value).map(([key, item]) => leaf('set', key, undefined, item)) : []
 }
 

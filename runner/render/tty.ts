@@ -60,7 +60,8 @@ export function ttyRenderer(options: RendererOptions, clock: () => number = Date
   // a terminal that became narrower has broken the rows that are on it
   const erase = (columns: number): string => {
     const height = drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0)
-    return height === 0 ? '' : `\u001B[${height}A\r\u001B[0J`
+    // line by line: some terminals keep in their history what clearing the whole screen takes away
+    return height === 0 ? '' : `${'\u001B[1A\u001B[2K'.repeat(height)}\r`
   }
   const rowLines = (most: number): readonly (readonly Segment[])[] => {
     if (most < 1) return []

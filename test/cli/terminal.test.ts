@@ -1,0 +1,74 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+import { execa } from 'execa'
+import { makeRunner, type Runner } from '../lab/runner.ts'
+import { screenOf } from './screen.ts'
+
+const program = fileURLToPath(new URL('../../bin/runner.js', import.meta.url))
+
+/** On a terminal: a real one (a pseudo-terminal of script(1)), of which the screen is drawn from what was written to it. */
+describe('on a terminal', function () {
+  this.timeout(60_000)
+  let runner: Runner
+
+  before(async () => {
+    if ((await execa('which', ['script'], { reject: false })).exitCode !== 0)
+      await execa('apt-get', ['install', '-y', '-q', 'bsdutils'])
+  })
+  beforeEach(() => {
+    runner = makeRunner({})
+    writeFileSync(
+      join(runner.folder, 'play.yml'),
+      `- name: Slow to read
+  hosts: localhost
+  tasks:
+    - name: First
+      system.command: { cmd: 'true', unless: 'true' }
+      register: first
+    - name: Second
+      system.command: { cmd: 'true', unless: 'sleep 1; test -n "x{{ first.changed }}"' }
+    - name: Long
+      system.shell: { cmd: 'echo said; sleep 1', creates: ${runner.folder}/never }
+`,
+    )
+  })
+  afterEach(() => runner.close())
+
+  const screen = async (columns: number, ...words: readonly string[]): Promise<string> => {
+    const { CI: _ci, NO_COLOR: _noColour, ...env } = process.env
+    const { stdout } = await execa(
+      'script',
+      ['-qec', `stty cols ${columns} rows 40; exec ${process.execPath} ${program} ${words.join(' ')}`, '/dev/null'],
+      {
+        cwd: runner.folder,
+        extendEnv: false,
+        reject: false,
+        stdin: 'ignore',
+        env: { ...env, TERM: 'xterm-256color', XDG_STATE_HOME: join(runner.folder, 'state') },
+      },
+    )
+    expect(stdout).to.contain('\u001B[')
+    return screenOf(stdout, columns)
+      .map((line) => line.trimEnd())
+      .join('\n')
+      .trimEnd()
+  }
+
+  for (const columns of [30, 80, 200]) {
+    it(`a plan is whole, and nothing of the reading is left (${columns} columns)`, async () => {
+      const shown = await screen(columns, 'plan', 'play.yml')
+      expect(shown.replaceAll(/\s+/g, ' ')).to.match(/^! Long system\.shell .*1 to run, 2 unchanged\.$/)
+    })
+
+    it(`an apply tells what was done, and leaves no row of what was under way (${columns} columns)`, async () => {
+      const shown = await screen(columns, 'apply', '--yes', 'play.yml')
+      expect(shown).to.match(/✔ Long on localhost/)
+      expect(shown).to.match(/plan accuracy 3\/3$/)
+      expect(shown).not.to.match(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/)
+      expect(existsSync(join(runner.folder, 'state'))).to.equal(true)
+    })
+  }
+})
