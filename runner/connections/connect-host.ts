@@ -4,6 +4,7 @@ import type { Secret } from '../secret.ts'
 import { ConnectionFailure, type BatchOptions, type Connection, type Output, type Step } from './connection.ts'
 import { loop, Session, type Pipe } from './session.ts'
 import { quote } from './shell.ts'
+import { sudoRefused } from './sudo-errors.ts'
 import { makeCounter } from './traffic.ts'
 
 /** A way to start commands at a host: SSH or this machine. */
@@ -45,16 +46,18 @@ export function makeHostConnection(
   const userOf = (become: string | undefined): string =>
     become === undefined || become === transport.user() ? '' : become
 
-  const sessionFor = async (become: string | undefined): Promise<Session> => {
-    const user = userOf(become)
-    for (let known = sessions.get(user); known; known = sessions.get(user)) {
+  const keyOf = (become: string | undefined, shell = 0): string => `${userOf(become)}\0${shell}`
+
+  const sessionFor = async (become: string | undefined, shell?: number): Promise<Session> => {
+    const key = keyOf(become, shell)
+    for (let known = sessions.get(key); known; known = sessions.get(key)) {
       const session = await known.catch(() => undefined)
       if (session && !session.dead && transport.alive) return session
       // somebody else may have opened a new one meanwhile
-      if (sessions.get(user) === known) sessions.delete(user)
+      if (sessions.get(key) === known) sessions.delete(key)
     }
-    const opening = openSession(user)
-    sessions.set(user, opening)
+    const opening = openSession(userOf(become))
+    sessions.set(key, opening)
     return await opening
   }
 
@@ -90,8 +93,8 @@ export function makeHostConnection(
   }
 
   /** Ends what a shell runs, with all its children. */
-  const kill = async (session: Session, become: string | undefined): Promise<void> => {
-    sessions.delete(userOf(become))
+  const kill = async (session: Session, { become, shell }: BatchOptions): Promise<void> => {
+    sessions.delete(keyOf(become, shell))
     await signalled(session, become, endOfSession)
     session.close()
   }
@@ -100,7 +103,7 @@ export function makeHostConnection(
     if (steps.length === 0) return []
     options.signal?.throwIfAborted()
     await transport.open(options.signal)
-    const session = await sessionFor(options.become)
+    const session = await sessionFor(options.become, options.shell)
     const answered = counter.asked()
     const stop = options.stopBefore?.signal
     const stopping = (): void => void signalled(session, options.become, 'kill -s USR1 -- "$1"')
@@ -111,7 +114,7 @@ export function makeHostConnection(
           session.run(steps, { ...options, onSent: (...what) => (moved(), options.onSent?.(...what)) }, begun),
         options,
         name,
-        () => kill(session, options.become),
+        () => kill(session, options),
       )
       answered()
       return outputs
@@ -206,43 +209,3 @@ const endOfSession = [
   '  sleep 0.1',
   'done',
 ].join('\n')
-
-function sudoRefused(
-  name: string,
-  user: string,
-  code: number | undefined,
-  stderr: string,
-  asked: number,
-): ConnectionFailure {
-  const said = stderr.trim().split('\n').at(-1) ?? ''
-  const as = user === 'root' ? 'root' : `the user ${user}`
-  if (code === 127 || /not found/.test(said))
-    return new ConnectionFailure(
-      'E723',
-      `there is no sudo on ${name}`,
-      'install it, log in as the user itself, or leave out `become`',
-    )
-  if (asked > 0 || /incorrect password|Sorry, try again/.test(stderr))
-    return new ConnectionFailure(
-      'E722',
-      `sudo on ${name} does not accept the password`,
-      'give the right one to --ask-become-pass',
-    )
-  if (/password is required|terminal is required/.test(stderr))
-    return new ConnectionFailure(
-      'E722',
-      `sudo on ${name} wants a password to become ${as}`,
-      'say --ask-become-pass, or allow it without password (NOPASSWD in /etc/sudoers.d)',
-    )
-  if (/unknown user/.test(stderr))
-    return new ConnectionFailure(
-      'E722',
-      `there is no user ${user} on ${name}`,
-      'make it by a task before (system.user)',
-    )
-  return new ConnectionFailure(
-    'E722',
-    `sudo on ${name} refuses to become ${as}${said === '' ? '' : `: ${said}`}`,
-    'allow it in /etc/sudoers.d, or leave out `become`',
-  )
-}

@@ -50,6 +50,8 @@ export interface Output {
 export interface BatchOptions {
   /** Run as this user through sudo; absent: as the login user. */
   readonly become?: string
+  /** Another shell of that user: what it runs goes on beside what the others run. Absent: the first. */
+  readonly shell?: number
   readonly signal?: AbortSignal
   /** Seconds for the whole batch; the remote process group is killed when it has passed. */
   readonly timeout?: number

@@ -12,6 +12,11 @@ export function dependsOn(later: HostUnit, earlier: HostUnit): boolean {
   )
 }
 
+/** Whether nothing that one does can be seen by the other, so that they may go on at the same time. */
+export function apart(a: HostUnit, b: HostUnit): boolean {
+  return !dependsOn(a, b) && !dependsOn(b, a)
+}
+
 /**
  * Whether an earlier unit writes the very thing that a later one is about (not merely a directory above it), or something in a directory
  * of which the later one says, by a slash at its end, that it depends on what is in it.

@@ -4,8 +4,9 @@ import { digestOf, nothing } from '../plan/change.ts'
 import { firstUnknown, printable } from '../plan/unknown.ts'
 import type { Attempted, Doing } from './doing.ts'
 import { dependsOn } from './effects.ts'
-import { diffUnit, look, withEnvironment, type Found, type HostUnit } from './host-look.ts'
+import { diffUnit, look, type Found, type HostUnit } from './host-look.ts'
 import { asDeclared, isFalse } from './host-plan.ts'
+import { send } from './host-send.ts'
 import { judge } from './judge.ts'
 import type { Outcome } from './outcome.ts'
 import { unknownOutputs } from './outputs.ts'
@@ -145,18 +146,24 @@ async function act(view: LaneView, group: readonly Doing[], report: (outcome: Ou
   )
   for (const { unit, change } of group)
     if (unit.module.regroups?.(change)) await (await view.connection(unit.prepared.unit.where))?.renew()
+  let reached = group.length
+  let failed = false
   for (const [index, doing] of group.entries()) {
     const done = outputs.perUnit[index]
-    if (!done) return index
+    if (!done) {
+      reached = Math.min(reached, index)
+      continue
+    }
     const after = outputs.after[index]
     const outcome = await judge(view, doing, done, after, () =>
       attempt(view, [doing], [doing.unit.module.steps(doing.unit.prepared.want, doing.have, doing.change)]),
     )
     report(outcome)
-    if (outcome.result === 'failed') return 0
-    if (done.some((output) => output.code !== 0)) return index + 1
+    // what ran beside it has run all the same, and is told
+    if (outcome.result === 'failed') failed = true
+    else if (done.some((output) => output.code !== 0)) reached = Math.min(reached, index + 1)
   }
-  return group.length
+  return failed ? 0 : reached
 }
 
 async function attempt(
@@ -174,51 +181,6 @@ async function attempt(
     if (!(error instanceof ConnectionFailure) || !error.passing || view.walk.signal.aborted) throw error
     return await afterCut(view, group, steps, error)
   }
-}
-
-/** Sends the steps, and right behind them the probes: one round trip for both. */
-async function send(view: LaneView, group: readonly Doing[], steps: readonly (readonly Step[])[]): Promise<Attempted> {
-  const first = (group[0] as Doing).unit.prepared
-  const connection = await view.connection(first.unit.where)
-  if (!connection) throw failure('E731', `${first.unit.where} is still not there`, { at: first.unit.task.at })
-  const owners = steps.flatMap((list, index) => list.map(() => index))
-  const timeout = Math.max(...group.map(({ unit }) => unit.prepared.unit.task.timeout ?? unit.module.timeout ?? 600))
-  const running = connection.run(
-    steps.flatMap((list, index) =>
-      list.map((step) => withEnvironment(step, (group[index] as Doing).unit.prepared.environment)),
-    ),
-    {
-      ...(first.become !== undefined && { become: first.become }),
-      signal: view.walk.cut,
-      timeout,
-      stopOnFailure: true,
-      stopBefore: {
-        signal: view.walk.signal,
-        steps: owners.flatMap((owner, index) => (index > 0 && owner !== owners[index - 1] ? [index] : [])),
-      },
-      onOutput: (index, stream, text) => {
-        const owner = group[owners[index] ?? 0] as Doing
-        view.printed(owner.unit.prepared.unit, stream, text, owner.unit.module.progress)
-      },
-      onSent: (index, sent, all) => {
-        const owner = group[owners[index] ?? 0] as Doing
-        view.sent(owner.unit.prepared.unit, sent, all)
-      },
-    },
-  )
-  const looking = look(
-    view,
-    group.map(({ unit }) => unit),
-  )
-  // what ended the steps (the time was over) ends the probes behind them, too: it is the steps' reason that counts
-  looking.catch(() => undefined)
-  const outputs = await running
-  const found = await looking
-  const perUnit = steps.map((list, index) => {
-    const own = outputs.filter((_, position) => owners[position] === index)
-    return own.length < list.length && !own.some((output) => output.code !== 0) ? undefined : own
-  })
-  return { perUnit, after: found }
 }
 
 /**

@@ -116,6 +116,8 @@ export interface HostModule<Args = any, Have = any> extends Common {
     within(want: Args): number
     yet(want: Args, before: Have, now: Have): true | string
   }
+  /** Its steps may take a while: they are run beside those of other such modules that touch nothing of what they touch. */
+  readonly slow?: true
   /** What a line that a step prints tells of how far it is; undefined: it is output like any other. */
   progress?(line: string): string | undefined
   /** The longest the steps may usually take, in seconds, before the engine ends them; default 600. */

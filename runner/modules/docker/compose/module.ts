@@ -32,6 +32,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  slow: true,
   probe: (want) => script(look, want),
   parse,
   blank: () => nothingThere,

@@ -25,6 +25,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  slow: true,
   unsettled: ['id', 'digest', 'reference'],
   probe(want) {
     const { source = 'pull', context = '', archive = '', update, keep } = want

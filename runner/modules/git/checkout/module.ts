@@ -24,6 +24,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  slow: true,
   probe: ({ repo, dest, version = 'HEAD', owner }) => {
     const { url, env } = addressOf(repo)
     return {

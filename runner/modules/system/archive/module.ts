@@ -30,6 +30,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  slow: true,
   unsettled: ['sha256'],
   probe: (want) => ({
     kind: 'script',

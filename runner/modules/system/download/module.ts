@@ -36,6 +36,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  slow: true,
   unsettled: ['sha256', 'size', 'backup_file'],
   probe(want) {
     const { dest, url, checksum, refresh } = want

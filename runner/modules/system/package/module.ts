@@ -49,6 +49,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  slow: true,
   progress,
   probe: (want) => ({
     kind: 'script',
