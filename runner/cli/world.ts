@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { userInfo, homedir } from 'node:os'
 import { basename } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import { makeAws, type Account } from '../connections/aws.ts'
 import { makeConnector, type Connector } from '../connections/connect.ts'
 import { ConnectionFailure } from '../connections/connection.ts'
 import type { Traffic } from '../connections/traffic.ts'
+import { keysFor } from '../connections/known-hosts.ts'
 import type { EventBody } from '../engine/event.ts'
 import { tasksOfProgram } from '../language/tasks.ts'
 import type { World } from '../engine/walk.ts'
@@ -68,6 +69,10 @@ export async function openWorld(
       return value
     },
     conceal: (text) => terminal.mask.learn(text),
+    pinned: (name) => {
+      const file = stateFolders().knownHosts
+      return existsSync(file) && keysFor(readFileSync(file, 'utf8'), file, name, 22).length > 0
+    },
     clock: () => Date.now(),
     sleep,
     explain: (error) => explain(error),

@@ -36,6 +36,12 @@ export function hostKeysFor(
         ])
       : []
   const all = given.length > 0 ? given : [...pinned(), ...fromFiles]
+  const pin = (key: Buffer, how: string): void => {
+    const name = place.pinAs ?? hostEntry(host, port)
+    mkdirSync(dirname(pinFile), { recursive: true, mode: 0o700 })
+    appendFileSync(pinFile, `${name} ${keyType(key)} ${key.toString('base64')}\n`, { mode: 0o600 })
+    notice(`host key of ${place.name} pinned: ${fingerprint(key)} (${keyType(key)})${how}`)
+  }
   return {
     types: [...new Set(all.filter((one) => !one.revoked).map((one) => one.type))],
     check(key) {
@@ -47,7 +53,11 @@ export function hostKeysFor(
           `the host key of ${place.name} is revoked`,
           `${same.file}:${same.line} says so; don't connect`,
         )
-      if (same) return undefined
+      if (same) {
+        // what AWS vouched for is pinned, so that it need not be asked again
+        if (given.length > 0 && pinned().length === 0) pin(key, ', as AWS shows it on the console')
+        return undefined
+      }
       if (all.length > 0) return changed(place, settings, key, all)
       if (strict)
         return new ConnectionFailure(
@@ -59,10 +69,7 @@ export function hostKeysFor(
       const meanwhile = pinned()
       if (meanwhile.length > 0)
         return meanwhile.some((one) => one.key === text) ? undefined : changed(place, settings, key, meanwhile)
-      const name = place.pinAs ?? hostEntry(host, port)
-      mkdirSync(dirname(pinFile), { recursive: true, mode: 0o700 })
-      appendFileSync(pinFile, `${name} ${keyType(key)} ${text}\n`, { mode: 0o600 })
-      notice(`host key of ${place.name} pinned: ${fingerprint(key)} (${keyType(key)})`)
+      pin(key, '')
       return undefined
     },
   }
@@ -75,6 +82,12 @@ function known(file: string, host: string, port: number): readonly KnownKey[] {
 function changed(place: Place, settings: SshSettings, key: Buffer, all: readonly KnownKey[]): ConnectionFailure {
   const before = all.find((one) => one.type === keyType(key)) ?? (all[0] as KnownKey)
   const was = fingerprint(Buffer.from(before.key, 'base64'))
+  if (before.line === 0)
+    return new ConnectionFailure(
+      'E721',
+      `${place.name} (${settings.host}:${settings.port}) shows the host key ${fingerprint(key)}, but AWS shows ${was} on the console of ${place.pinAs ?? 'it'}`,
+      'somebody may stand between, or its keys were made anew since it started: look at it through the AWS console before you go on',
+    )
   const where = before.line === 0 ? before.file : `${before.file}:${before.line}`
   return new ConnectionFailure(
     'E721',

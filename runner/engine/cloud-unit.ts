@@ -57,7 +57,7 @@ export async function cloudUnit(
   const needed = withUpdates(module.diff(want, have), module.updates ?? {})
   const change = adopting ? withAdoption(needed, have, cloud) : needed
   refuseProtected(view, prepared, module, change)
-  const made = { walk, module, want, unit }
+  const made = { walk, module, want, unit, cloud }
   if (walk.mode === 'plan' || readOnly) {
     joinGroup(made, have)
     const returned = outputsAfter(module, want, have, needed, unit.task.name)
@@ -115,8 +115,8 @@ async function becomeReady(
   cloud: Cloud,
 ): Promise<Values> {
   const { unit, want } = prepared
-  const made = { walk: view.walk, module, want, unit }
-  const now = await settled({ ...made, cloud }, have)
+  const made = { walk: view.walk, module, want, unit, cloud }
+  const now = await settled(made, have)
   joinGroup(made, now)
   return { ...unknownOutputs(module, want, `${unit.task.name} is created`), ...module.returned(now) }
 }

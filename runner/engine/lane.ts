@@ -6,6 +6,7 @@ import { isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
 import type { Result } from './event.ts'
 import { gatherFacts } from './facts.ts'
 import type { HostUnit } from './host-look.ts'
+import { vouchedKeys } from './hosts-made.ts'
 import { unitId, type Outcome } from './outcome.ts'
 import type { Overdue } from './overdue.ts'
 import type { Slot } from './registers.ts'
@@ -152,6 +153,7 @@ async function connectionTo(walk: Walk, play: Play, where: string): Promise<Conn
   if (walk.blankHosts.has(where)) return undefined
   const host = reachHost(walk.inventory, where)
   const local = play.connection === 'local' || host.connection === 'local' || where === 'localhost'
+  const hostKeys = local || host.pinAs === undefined ? undefined : await vouchedKeys(walk, where, host.pinAs)
   return walk.world.connect({
     name: where,
     connection: local ? 'local' : 'ssh',
@@ -160,6 +162,7 @@ async function connectionTo(walk: Walk, play: Play, where: string): Promise<Conn
     ...(host.user !== undefined && { user: host.user }),
     ...(host.identity !== undefined && { identity: host.identity }),
     ...(host.pinAs !== undefined && { pinAs: host.pinAs }),
+    ...(hostKeys && { hostKeys }),
     ...(walk.world.becomePassword && { becomePassword: walk.world.becomePassword }),
   })
 }

@@ -68,6 +68,8 @@ export function startWalk(request: Request, mode: Walk['mode'], more: Partial<Wa
     outcomes: new Map(),
     readying: new Set(),
     hostsReady: new Map(),
+    hostKeys: new Map(),
+    unvouched: new Set(),
     blankHosts: new Set(),
     madeHosts: new Set(),
     failedHosts: new Set(),

@@ -23,6 +23,8 @@ export interface World {
   secret(source: SecretSource): Value
   /** Has a text that came out of a secret kept from all that is told. */
   conceal(text: string): void
+  /** Whether a host key is pinned under this name. */
+  pinned(name: string): boolean
   /** Milliseconds since the epoch. */
   clock(): number
   /** Resolves after so many milliseconds; rejects with the signal's reason. */
@@ -81,6 +83,10 @@ export interface Walk {
   readonly readying: Set<Promise<void>>
   /** When a host made by a task can be connected to. */
   readonly hostsReady: Map<string, Promise<void>>
+  /** Of hosts that tasks made: asks AWS for their host keys. */
+  readonly hostKeys: Map<string, () => Promise<readonly string[] | undefined>>
+  /** Hosts of which AWS could not say them. */
+  readonly unvouched: Set<string>
   /** Hosts that do not exist yet. */
   readonly blankHosts: Set<string>
   /** Hosts that a task of this walk makes. */

@@ -172,6 +172,8 @@ export interface CloudModule<Args = any, Have extends Found = any> extends Commo
     want: Args,
     have: Have | undefined,
   ): { name: string; group?: string; address?: string; pinAs?: string; vars?: Values } | undefined
+  /** Keys, in the form of known_hosts, that AWS itself vouches for: of a host whose key is not known yet. Undefined: it cannot say. */
+  hostKeys?(have: Have, cloud: Cloud): Promise<readonly string[] | undefined>
   /** What changing each argument does, and how long it takes: in `updates.ts`, which imports nothing that does I/O. */
   readonly updates?: Updates
   /** Seconds it usually takes until ready, for the critical path and the progress line. */

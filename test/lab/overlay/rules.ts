@@ -1,6 +1,7 @@
 import { certificateTags } from './certificates.ts'
 import { clientTokens } from './client-tokens.ts'
 import { clusterMembers } from './cluster-members.ts'
+import { consoleOutput } from './console-output.ts'
 import type { Courses } from './course.ts'
 import { defaultWarmup } from './default-warmup.ts'
 import { fileSystems } from './file-systems.ts'
@@ -37,6 +38,7 @@ export function makeRules(courses: Courses): readonly Rule[] {
     sameName(),
     sameBalancer(),
     deletionProtection(),
+    consoleOutput({ text: () => undefined }),
     templateTags(),
     clientTokens(),
     snapshotTags(),

@@ -3,6 +3,7 @@ import { tagEc2 } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff } from './diff.ts'
 import { read, type Machine } from './read.ts'
+import { hostKeys } from './read-console.ts'
 import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
 import { updates } from './updates.ts'
@@ -19,6 +20,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Machine> = {
   ready,
   destroy,
   owned,
+  hostKeys,
   tag: tagEc2,
   uses: ['aws.security_group', 'aws.key_pair', 'aws.instance_profile'],
   returned: ({ id, name, imageId, privateIp, publicIp, publicDns }) => ({
