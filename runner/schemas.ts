@@ -3,9 +3,10 @@ import { dirname } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { groupKeys, hostKeys } from './inventory/keys.ts'
-import { findSchema, findUpdates, moduleNames } from './modules/find.ts'
+import { findSchema, findUpdates, moduleFolder, moduleNames } from './modules/find.ts'
 import { moduleSchema, playbookSchema, inventorySchema } from './schemas/editor.ts'
 import { modulesPage } from './schemas/page.ts'
+import { actionsOf } from './schemas/permissions.ts'
 import { eventSchema, planSchema } from './schemas/outputs.ts'
 
 /** Writes schemas/ from the modules and the tables of keys; `--check` only says what is out of date. */
@@ -19,6 +20,12 @@ const files = new Map<string, object>([
   ['inventory.json', inventorySchema(groupKeys, hostKeys)],
   ['plan.json', planSchema],
   ['event.json', eventSchema],
+  [
+    'permissions.json',
+    Object.fromEntries(
+      names.filter((name) => name.startsWith('aws.')).map((name) => [name, actionsOf(moduleFolder(name))]),
+    ),
+  ],
   ...modules.map(([name, { args, summary }]): [string, object] => [
     `modules/${name}.json`,
     moduleSchema(name, summary, args),

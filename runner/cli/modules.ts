@@ -9,6 +9,8 @@ import type { Terminal } from './terminal.ts'
 
 /** `runner modules [NAME]`: what there is, or all about one. */
 export async function run(options: Options, terminal: Terminal): Promise<number> {
+  if (options.iamPolicy !== undefined)
+    return await (await import('./iam-policy.ts')).printPolicy(options.iamPolicy, options, terminal)
   const names = moduleNames()
   const [name] = options.targets
   // what is read by a program has a line for each thing

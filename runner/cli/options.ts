@@ -23,6 +23,8 @@ export interface Options {
   readonly output?: { readonly kind: OutputKind; readonly file?: string }
   readonly format?: string
   readonly out?: string
+  /** A playbook, of which the policy is wanted. */
+  readonly iamPolicy?: string
   readonly diff: boolean
   readonly verbose: boolean
   readonly detailedExitCode: boolean
@@ -52,6 +54,7 @@ const flags = {
   'api-concurrency': { type: 'string' },
   output: { type: 'string', short: 'o' },
   out: { type: 'string' },
+  'iam-policy': { type: 'string' },
   diff: { type: 'boolean' },
   verbose: { type: 'boolean', short: 'v' },
   'detailed-exit-code': { type: 'boolean' },
@@ -108,6 +111,7 @@ export function parseOptions(argv: readonly string[]): Options {
     ...(values.output !== undefined && { output: outputOf(values.output) }),
     ...(values.format !== undefined && { format: values.format }),
     ...(values.out !== undefined && { out: values.out }),
+    ...(values['iam-policy'] !== undefined && { iamPolicy: values['iam-policy'] }),
     ...(values['max-disruption'] !== undefined && {
       maxDisruption: oneOf('max-disruption', values['max-disruption'], disruptions),
     }),

@@ -97,7 +97,7 @@ export async function cloudUnit(
       hint: 'what it refers to was not selected, or gives no such output',
     })
   if (adopting) await takeOver(unit.task, module, have, cloud)
-  const now = await act({ ...made, cloud }, needed, have)
+  const now = await act(made, needed, have)
   joinGroup(made, now)
   const returned = { ...unknownOutputs(module, want, `${unit.task.name} is created`), ...acceptedOutputs(module, now) }
   return {
