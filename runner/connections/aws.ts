@@ -65,7 +65,7 @@ export function makeAws(settings: AwsSettings): Aws {
       const site = sites.get(key) ?? makeSite(account, settings, calls, limit)
       sites.set(key, site)
       await site.pinned()
-      return cloudOf(settings, site, await site.region(), task)
+      return cloudOf(settings, site, await site.region().catch((error: Error) => error), task)
     },
     calls: () => calls,
     close: () => {
@@ -174,12 +174,15 @@ function watch(client: Middleware, service: string, calls: Record<string, number
 function cloudOf(
   settings: AwsSettings,
   site: Site,
-  region: string,
+  region: string | Error,
   task: { name: string; status: (text: string) => void },
 ): Cloud {
   const { playbook, signal } = settings
   return {
-    region,
+    get region() {
+      if (region instanceof Error) throw region
+      return region
+    },
     playbook,
     tags: { 'runner:playbook': playbook, 'runner:task': task.name },
     client: (service) => site.client(service),

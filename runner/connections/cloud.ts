@@ -43,6 +43,7 @@ export interface Poll<T> {
 
 /** What a cloud module is given: one region of one account, on behalf of one task. */
 export interface Cloud {
+  /** Asking for it fails where none is set: who does not work in AWS needs none. */
   readonly region: string
   /** Value of the tag `runner:playbook` on everything this playbook owns. */
   readonly playbook: string

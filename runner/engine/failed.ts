@@ -20,7 +20,7 @@ export function failedOutcome(
   unit?: Unit,
   after: readonly string[] = [],
 ): Outcome {
-  const where = task.module.startsWith('aws.') ? 'aws' : view.host
+  const where = /^(aws|duckdns)\./.test(task.module) ? 'aws' : view.host
   const at: Unit = unit ?? { id: unitId(task, view.host), task, host: view.host, where }
   const result = resultOf(view, task, error)
   if (result === 'failed' || result === 'unreachable' || result === 'ignored') {

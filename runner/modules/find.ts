@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import type { Module, ObjectSchema, Updates } from './module.ts'
 
-const families = ['app', 'aws', 'cloud_init', 'docker', 'git', 'nfs', 'proxy', 'system'] as const
+const families = ['app', 'aws', 'cloud_init', 'docker', 'duckdns', 'git', 'nfs', 'proxy', 'system'] as const
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 
 /** Names of all modules, `family.name`, sorted; from the folders that are there. */

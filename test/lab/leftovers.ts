@@ -1,5 +1,7 @@
 import { paginateDescribeAutoScalingGroups, AutoScalingClient } from '@aws-sdk/client-auto-scaling'
+import { ACMClient, ListCertificatesCommand } from '@aws-sdk/client-acm'
 import {
+  DescribeAddressesCommand,
   DescribeImagesCommand,
   DescribeKeyPairsCommand,
   DescribeLaunchTemplatesCommand,
@@ -13,6 +15,7 @@ import {
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from '@aws-sdk/client-iam'
 import { DescribeDBClustersCommand, DescribeDBSubnetGroupsCommand, RDSClient } from '@aws-sdk/client-rds'
 
 /** Names of everything in the account that did not come with it, sorted; a name that stands twice exists twice. */
@@ -87,6 +90,27 @@ export async function objectsIn(env: Readonly<Record<string, string>>): Promise<
   add(
     'file system',
     ((await new EFSClient(options).send(new DescribeFileSystemsCommand({}))).FileSystems ?? []).map((one) => one.Name),
+  )
+  add(
+    'address',
+    ((await ec2.send(new DescribeAddressesCommand({}))).Addresses ?? []).map((one) => one.PublicIp),
+  )
+  add(
+    'certificate',
+    ((await new ACMClient(options).send(new ListCertificatesCommand({}))).CertificateSummaryList ?? []).map(
+      (one) => one.DomainName,
+    ),
+  )
+  const iam = new IAMClient(options)
+  add(
+    'role',
+    ((await iam.send(new ListRolesCommand({ PathPrefix: '/runner/' }))).Roles ?? []).map((one) => one.RoleName),
+  )
+  add(
+    'instance profile',
+    ((await iam.send(new ListInstanceProfilesCommand({}))).InstanceProfiles ?? []).map(
+      (one) => one.InstanceProfileName,
+    ),
   )
   return found.toSorted()
 }

@@ -14,6 +14,7 @@ import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
 import { isMissing } from '../errors.ts'
 import { tagList } from '../tags.ts'
+import { giveProfile, withProfile } from './apply-profile.ts'
 import { checksOf, read, type Machine } from './read.ts'
 import type { args } from './schema.ts'
 
@@ -39,26 +40,28 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
     DeleteOnTermination: true,
     ...(want.root_volume?.size !== undefined && { VolumeSize: want.root_volume.size }),
   } as const
-  await ec2.send(
-    new RunInstancesCommand({
-      ImageId: image,
-      InstanceType: want.type as never,
-      MinCount: 1,
-      MaxCount: 1,
-      // another token for each generation: AWS answers a used one with the instance it made then, though it is gone
-      ClientToken: cloud.token(...(await former(want.name, cloud))),
-      MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' },
-      BlockDeviceMappings: [{ DeviceName: described?.RootDeviceName ?? '/dev/sda1', Ebs: volume }],
-      TagSpecifications: [
-        { ResourceType: 'instance', Tags: tags },
-        { ResourceType: 'volume', Tags: tags },
-      ],
-      ...network(want),
-      ...(want.key_name !== undefined && { KeyName: want.key_name }),
-      ...(want.iam_profile !== undefined && { IamInstanceProfile: { Name: want.iam_profile } }),
-      ...(want.user_data !== undefined && { UserData: Buffer.from(want.user_data).toString('base64') }),
-    }),
-  )
+  await withProfile(want.iam_profile, cloud, async () => {
+    await ec2.send(
+      new RunInstancesCommand({
+        ImageId: image,
+        InstanceType: want.type as never,
+        MinCount: 1,
+        MaxCount: 1,
+        // another token for each generation: AWS answers a used one with the instance it made then, though it is gone
+        ClientToken: cloud.token(...(await former(want.name, cloud))),
+        MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' },
+        BlockDeviceMappings: [{ DeviceName: described?.RootDeviceName ?? '/dev/sda1', Ebs: volume }],
+        TagSpecifications: [
+          { ResourceType: 'instance', Tags: tags },
+          { ResourceType: 'volume', Tags: tags },
+        ],
+        ...network(want),
+        ...(want.key_name !== undefined && { KeyName: want.key_name }),
+        ...(want.iam_profile !== undefined && { IamInstanceProfile: { Name: want.iam_profile } }),
+        ...(want.user_data !== undefined && { UserData: Buffer.from(want.user_data).toString('base64') }),
+      }),
+    )
+  })
 }
 
 function network({ subnet, security_groups: groups, public_ip: open }: Want) {
@@ -112,6 +115,7 @@ async function update(change: Change, want: Want, have: Machine, cloud: Cloud): 
     await ec2.send(
       new ModifyInstanceAttributeCommand({ InstanceId: have.id, Groups: [...(want.security_groups ?? [])] }),
     )
+  if (changes('iam_profile') && want.iam_profile !== undefined) await giveProfile(have.id, want.iam_profile, cloud)
   if (changes('type')) {
     if (have.state !== 'stopped') await stop(have, want, cloud)
     await ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: have.id, InstanceType: { Value: want.type } }))

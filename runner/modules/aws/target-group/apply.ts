@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Cloud } from '../../../connections/cloud.ts'
 import { digestOf, type Change } from '../../../plan/change.ts'
-import { isInUse, isMissing } from '../errors.ts'
+import { errorName, isInUse, isMissing } from '../errors.ts'
 import { tagList } from '../tags.ts'
 import type { Args, Have } from './diff.ts'
 import { read } from './read.ts'
@@ -47,7 +47,22 @@ async function register(
   const targets = (ids: readonly string[]) => ids.map((Id) => ({ Id }))
   const added = wanted.filter((id) => !there.includes(id))
   const surplus = there.filter((id) => !wanted.includes(id))
-  if (added.length > 0) await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: targets(added) }))
+  if (added.length > 0)
+    await cloud.poll({
+      what: 'a load balancer to become a target',
+      every: 10,
+      timeout: 600,
+      look: async () => {
+        try {
+          await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: targets(added) }))
+          return { done: true }
+        } catch (error) {
+          // one that is still being made cannot be a target yet
+          if (errorName(error) !== 'InvalidTargetException' || !added.some((id) => id.startsWith('arn:'))) throw error
+          return { status: (error as Error).message.slice(0, 100) }
+        }
+      },
+    })
   if (surplus.length > 0) await elb.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets: targets(surplus) }))
 }
 
