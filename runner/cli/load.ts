@@ -125,7 +125,9 @@ function inventoryFiles(file: string): readonly string[] {
 
 function variableNames(inventory: Inventory): readonly string[] {
   const maps = [...inventory.groups.values(), ...inventory.hosts.values()].map((one) => one.vars)
-  return [...new Set(maps.flatMap((vars) => Object.keys(vars)))]
+  // what AWS says of an instance that it was asked for
+  const asked = [...inventory.groups.values()].some((group) => group.from) ? ['ec2'] : []
+  return [...new Set([...asked, ...maps.flatMap((vars) => Object.keys(vars))])]
 }
 
 /** Folders for what outlives a run (XDG Base Directory Specification). */

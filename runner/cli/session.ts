@@ -17,6 +17,7 @@ import { failure, type Diagnostic } from '../language/diagnostic.ts'
 import { tasksOfProgram } from '../language/tasks.ts'
 import type { Plan } from '../plan/plan.ts'
 import { makeRenderer, type Renderer } from '../render/renderer.ts'
+import { askedHosts } from './asked-hosts.ts'
 import { Locked } from './failures.ts'
 import { pastRuns } from './history.ts'
 import { load, shown, stateFolders, type Loaded } from './load.ts'
@@ -69,6 +70,7 @@ export async function openSession(
   }
   emit({ type: 'run.start', run, verb, playbook: shown(playbook), ...(resumed !== undefined && { resumed }) })
   const world = await openWorld(loaded, options, terminal, signals, emit)
+  const withAsked = await askedHosts(loaded.inventory(), options.offline, world.world, emit)
   const showDiagnostics = async (): Promise<void> => {
     // what keeps all of AWS away is said once, not for each task
     const list = seen
@@ -81,7 +83,10 @@ export async function openSession(
     if (list.length > 0) await terminal.diagnostics(list, loaded.sources)
   }
   return {
-    request: { ...requestOf(loaded, options, world, emit, signals), leftUndone: leftUndone(loaded.program, past) },
+    request: {
+      ...requestOf({ ...loaded, inventory: () => withAsked(loaded.inventory()) }, options, world, emit, signals),
+      leftUndone: leftUndone(loaded.program, past),
+    },
     async showPlan(plan) {
       // the rows that said what is read go first: they would take lines of the plan with them
       if (verb === 'plan') await renderer.close()

@@ -78,12 +78,18 @@ function magic(view: LaneView, name: string, touched: Set<Slot>): Value | undefi
     return view.facts.finished ? view.facts.value : new Unknown('facts are not gathered yet')
   }
   if (name === 'groups')
-    return Object.fromEntries([...walk.inventory.groups.keys()].map((group) => [group, membersOf(walk, group)]))
+    return Object.fromEntries([...walk.inventory.groups.keys()].map((group) => [group, groupValue(walk, group)]))
   if (name === 'hostvars')
     return Object.fromEntries(
       [...walk.inventory.hosts.keys(), 'localhost'].map((other) => [other, varsOf(view, other)]),
     )
   return undefined
+}
+
+/** The hosts of a group; not known where AWS was to be asked for them and was not (`--offline`). */
+function groupValue(walk: Walk, group: string): Value {
+  const { from, asked } = walk.inventory.groups.get(group) ?? {}
+  return from && !asked ? new Unknown(`AWS is asked for the hosts of ${group}`) : membersOf(walk, group)
 }
 
 function membersOf(walk: Walk, group: string, seen: readonly string[] = []): readonly string[] {

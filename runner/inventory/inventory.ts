@@ -1,4 +1,5 @@
 import type { SourceMap } from '../language/program.ts'
+import type { InstanceQuery } from './from.ts'
 
 /** How a host is reached: said of the host, or of a group for all that are in it. */
 export interface Reach {
@@ -15,6 +16,9 @@ export interface Group {
   readonly children: readonly string[]
   readonly vars: SourceMap
   readonly reach: Reach
+  /** Where its members are asked for, and whether that was done. */
+  readonly from?: InstanceQuery
+  readonly asked?: true
 }
 
 export interface Host extends Reach {

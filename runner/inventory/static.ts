@@ -3,6 +3,7 @@ import type { Source, SourceMap } from '../language/program.ts'
 import { checkKeys, isSourceMap, makeReading, mapIn, valueRange, type Reading } from '../language/reading.ts'
 import { readSource } from '../language/source.ts'
 import type { Values } from '../plan/unknown.ts'
+import { readQuery } from './from.ts'
 import type { Group, Inventory, Reach } from './inventory.ts'
 import { groupKeys, hostKeys } from './keys.ts'
 
@@ -51,13 +52,7 @@ function readGroup(reading: Reading, inventory: Inventory, container: SourceMap,
       'it may hold hosts, children and vars',
     )
   checkKeys(reading, map, groupKeys, 'a group')
-  if ('from' in map)
-    reading.fault(
-      'E131',
-      'groups that AWS is asked for are not there yet',
-      valueRange(reading, map, 'from'),
-      'list the hosts, or let a task make them (`group:` of aws.instance)',
-    )
+  const from = 'from' in map ? readQuery(reading, map) : before.from
   const children = namesOf(map['children'])
   if (isSourceMap(map['children'])) for (const child of children) readGroup(reading, inventory, map['children'], child)
   else for (const child of children) if (!inventory.groups.has(child)) inventory.groups.set(child, noGroup)
@@ -68,6 +63,7 @@ function readGroup(reading: Reading, inventory: Inventory, container: SourceMap,
     children: [...new Set([...before.children, ...children])],
     vars: { ...before.vars, ...mapIn(map, 'vars') },
     reach: { ...before.reach, ...reachOf(map) },
+    ...(from && { from }),
   })
 }
 

@@ -4,6 +4,7 @@ import { clusterMembers } from './cluster-members.ts'
 import { consoleOutput } from './console-output.ts'
 import type { Courses } from './course.ts'
 import { defaultWarmup } from './default-warmup.ts'
+import { engineVersions } from './engine-versions.ts'
 import { fileSystems } from './file-systems.ts'
 import { groupDependencies } from './group-dependencies.ts'
 import { groupReconciler } from './group-reconciler.ts'
@@ -51,5 +52,6 @@ export function makeRules(courses: Courses): readonly Rule[] {
     groupDependencies(),
     managedInterfaces(),
     certificateTags(),
+    engineVersions(),
   ]
 }

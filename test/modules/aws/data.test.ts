@@ -70,6 +70,7 @@ describe('the modules for data and load, against an AWS in memory', () => {
     const want = {
       name: 'aurora',
       topology: 'aurora',
+      version: '8.0',
       class: 'db.r6g.large',
       readers: 1,
       subnet_group: 'aurora',

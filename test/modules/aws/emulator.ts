@@ -16,11 +16,12 @@ export interface Emulator {
 export async function startEmulator(
   wanted: Readonly<Record<string, readonly string[]>> = {},
   rules: readonly Rule[] = [],
+  region = 'eu-central-1',
 ): Promise<Emulator> {
   const lab = await startLab({ rules: () => rules })
   const aws = awsAt(wanted)
   return {
-    cloud: (name) => aws.cloud({ region: 'eu-central-1', endpoint: lab.endpoint }, { name, status: () => undefined }),
+    cloud: (name) => aws.cloud({ region, endpoint: lab.endpoint }, { name, status: () => undefined }),
     calls: aws.calls,
     async close() {
       aws.close()

@@ -8,9 +8,11 @@ import type { Cloud } from '../../../connections/cloud.ts'
 import { failure } from '../../../language/diagnostic.ts'
 import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
-import { isMissing } from '../errors.ts'
+import { ignoreMissing } from '../errors.ts'
 import { tagList } from '../tags.ts'
 import { applyMembers, removeMembers, resizeMembers } from './apply-members.ts'
+import { applyReaderScaling, removeReaderScaling } from './apply-scaling.ts'
+import { applyParameters, removeParameters } from './apply-tls.ts'
 import { diff } from './diff.ts'
 import { clusters, read, type Cluster } from './read.ts'
 import type { args } from './schema.ts'
@@ -31,6 +33,7 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
   const { topology = 'multi_az', storage, engine = 'mysql' } = want
   const aurora = topology === 'aurora'
   await gone(want.name.toLowerCase(), cloud)
+  const parameters = (want.require_tls ?? true) ? await applyParameters(want, undefined, cloud) : undefined
   await rds.send(
     new CreateDBClusterCommand({
       DBClusterIdentifier: want.name,
@@ -43,6 +46,9 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
       BackupRetentionPeriod: want.backup_days ?? 7,
       DeletionProtection: want.deletion_protection ?? true,
       Tags: tagList(cloud.tags),
+      ...windows(want),
+      ...(parameters !== undefined && { DBClusterParameterGroupName: parameters }),
+      ...(want.serverless && { ServerlessV2ScalingConfiguration: capacity(want) }),
       ...(want.version !== undefined && { EngineVersion: want.version }),
       ...(want.database !== undefined && { DatabaseName: want.database }),
       ...(want.subnet_group !== undefined && { DBSubnetGroupName: want.subnet_group }),
@@ -55,7 +61,19 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
       }),
     }),
   )
-  if (aurora) await applyMembers(want, [], cloud)
+  if (aurora) await applyMembers(want, undefined, cloud)
+  if (want.reader_scaling) await applyReaderScaling(want, cloud)
+}
+
+function windows({ backup_window: backup, maintenance_window: maintenance }: Want) {
+  return {
+    ...(backup !== undefined && { PreferredBackupWindow: backup.toLowerCase() }),
+    ...(maintenance !== undefined && { PreferredMaintenanceWindow: maintenance.toLowerCase() }),
+  }
+}
+
+function capacity({ serverless }: Want) {
+  return { MinCapacity: serverless?.min, MaxCapacity: serverless?.max }
 }
 
 /** One call for all that changed of the cluster, and calls for Aurora's members. */
@@ -69,6 +87,9 @@ async function update(change: Change, want: Want, have: Cluster, cloud: Cloud): 
       ...(want.version !== undefined &&
         major(want.version) !== major(have.version) && { AllowMajorVersionUpgrade: true }),
     }),
+    ...(await parameterGroup(paths, want, have, cloud)),
+    ...((paths.has('backup_window') || paths.has('maintenance_window')) && windows(want)),
+    ...(paths.has('serverless') && { ServerlessV2ScalingConfiguration: capacity(want) }),
     ...(paths.has('class') && !aurora && { DBClusterInstanceClass: want.class }),
     ...(paths.has('storage') &&
       storage && {
@@ -82,9 +103,25 @@ async function update(change: Change, want: Want, have: Cluster, cloud: Cloud): 
   }
   const rds = await cloud.client('rds')
   if (Object.keys(changes).length > 0)
-    await rds.send(new ModifyDBClusterCommand({ DBClusterIdentifier: have.name, ApplyImmediately: true, ...changes }))
+    await rds.send(
+      new ModifyDBClusterCommand({
+        DBClusterIdentifier: have.name,
+        ApplyImmediately: want.apply_immediately ?? true,
+        ...changes,
+      }),
+    )
   if (aurora && paths.has('class')) await resizeMembers(want, have.members, cloud)
-  if (aurora && paths.has('readers')) await applyMembers(want, have.members, cloud)
+  if (aurora && paths.has('readers')) await applyMembers(want, have, cloud)
+  if (paths.has('reader_scaling')) await applyReaderScaling(want, cloud)
+}
+
+/** A major version needs a group of its own family; TLS alone only another value in the group that is there. */
+async function parameterGroup(paths: ReadonlySet<string>, want: Want, have: Cluster, cloud: Cloud) {
+  const upgraded = paths.has('version') && want.version !== undefined && major(want.version) !== major(have.version)
+  const own = have.parameterGroup.startsWith(`${have.name}-`)
+  if (!paths.has('require_tls') && !(upgraded && own)) return {}
+  const name = await applyParameters(want, have.version, cloud)
+  return name === have.parameterGroup ? {} : { DBClusterParameterGroupName: name }
 }
 
 /** `8.4` of `8.4.5`. */
@@ -131,8 +168,11 @@ export async function destroy(want: Want, have: Cluster, cloud: Cloud): Promise<
     await rds.send(
       new ModifyDBClusterCommand({ DBClusterIdentifier: have.name, DeletionProtection: false, ApplyImmediately: true }),
     )
-  // members of a Multi-AZ cluster go with it; those of Aurora go first
-  if (have.topology === 'aurora') await removeMembers(have.members, cloud)
+  // members of a Multi-AZ cluster go with it; those of Aurora go first, and with them what would make new ones
+  if (have.topology === 'aurora') {
+    await removeReaderScaling(have.name, cloud)
+    await removeMembers(have.members, cloud)
+  }
   const keep = want.final_snapshot ?? true
   // the name of a snapshot must be unique, also when a cluster of this name is destroyed a second time
   const snapshot = `${have.name}-final-${new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14)}`
@@ -145,6 +185,7 @@ export async function destroy(want: Want, have: Cluster, cloud: Cloud): Promise<
     )
     .catch(ignoreMissing)
   await gone(have.name, cloud)
+  await removeParameters(have.name, have.parameterGroup, cloud)
 }
 
 /** Waits until there is no cluster of that name any more, also none that is still being deleted. */
@@ -159,8 +200,4 @@ async function gone(name: string, cloud: Cloud): Promise<void> {
       return now ? { status: now.Status ?? 'still there' } : { done: true }
     },
   })
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!isMissing(error)) throw error
 }

@@ -1,6 +1,6 @@
 import { failure } from '../../../language/diagnostic.ts'
 import { compare, type Change } from '../../../plan/change.ts'
-import { Unknown, isMap, known } from '../../../plan/unknown.ts'
+import { Unknown, isMap } from '../../../plan/unknown.ts'
 import type { ArgsOf, Wanted } from '../../module.ts'
 import type { Cluster } from './read.ts'
 import type { args } from './schema.ts'
@@ -9,51 +9,103 @@ type Want = Wanted<ArgsOf<typeof args>, 'name'>
 
 /** What AWS normalises: lower-case names, a version that starts with the wanted one, storage that may have grown. */
 export function diff(want: Want, have: Cluster | undefined): Change {
-  const {
-    engine = 'mysql',
-    topology = 'multi_az',
-    class: wantedClass,
-    storage,
-    subnet_group,
-    security_groups,
-    username,
-    database,
-    version,
-  } = want
+  refuse(want)
+  const { version, subnet_group, topology = 'multi_az' } = want
   if (have && typeof version === 'string') refuseDowngrade(version, have)
-  const wanted = {
-    engine,
+  const aurora = topology === 'aurora'
+  const wanted: Record<string, unknown> = {
+    engine: want.engine ?? 'mysql',
     topology,
     version:
       version === undefined || (have && typeof version === 'string' && fits(version, have.version))
         ? undefined
         : version,
-    class: wantedClass,
-    readers: topology === 'aurora' ? (want.readers ?? 1) : undefined,
-    storage: topology === 'aurora' ? undefined : storageOf(storage, have),
-    subnet_group:
-      subnet_group === undefined
-        ? undefined
-        : known(subnet_group, (name) => (typeof name === 'string' ? name.toLowerCase() : name)),
-    security_groups,
-    username,
-    database,
+    class: want.class,
+    serverless: want.serverless,
+    // from then on their number is the policy's
+    readers: aurora && !(have && want.reader_scaling) ? (want.readers ?? 1) : undefined,
+    reader_scaling: scalingOf(want),
+    storage: aurora ? undefined : storageOf(want.storage, have),
+    subnet_group: lower(subnet_group),
+    security_groups: want.security_groups,
+    username: want.username,
+    database: want.database,
     backup_days: want.backup_days ?? (have ? undefined : 7),
+    backup_window: lower(want.backup_window),
+    maintenance_window: lower(want.maintenance_window),
+    require_tls: want.require_tls ?? true,
     deletion_protection: want.deletion_protection ?? true,
   }
   const there = have && {
     ...have,
     // of Aurora the engine can be written either way
-    engine: engine === `aurora-${have.engine}` || have.engine === `aurora-${String(engine)}` ? engine : have.engine,
+    engine:
+      wanted['engine'] === `aurora-${have.engine}` || have.engine === `aurora-${String(wanted['engine'])}`
+        ? wanted['engine']
+        : have.engine,
     subnet_group: have.subnetGroup.toLowerCase(),
     security_groups: have.securityGroups,
+    reader_scaling: have.readerScaling,
     backup_days: have.backupDays,
+    backup_window: have.backupWindow,
+    maintenance_window: have.maintenanceWindow,
+    require_tls: have.requireTls,
     deletion_protection: have.deletionProtection,
   }
-  return compare(wanted, there, {
+  const waiting = want.apply_immediately === false && have ? awaited(wanted, have) : []
+  for (const path of waiting) wanted[path] = undefined
+  const change = compare(wanted, there, {
     sets: ['security_groups'],
     replace: ['engine', 'topology', 'subnet_group', 'username', 'database'],
   })
+  if (have?.refused !== undefined && change.fields.some((field) => field.path === 'class')) throw have.refused
+  return waiting.length === 0
+    ? change
+    : { ...change, why: `${waiting.join(', ')}: changed in the window ${have?.maintenanceWindow ?? ''}` }
+}
+
+/** Paths whose wanted value AWS has accepted and keeps for the maintenance window. */
+function awaited(
+  wanted: Readonly<Record<string, unknown>>,
+  { pendingValues: pending, storage }: Cluster,
+): readonly string[] {
+  const { class: size, version, backup_days: days, storage: wish } = wanted
+  const { size: gib, iops } = isMap(wish) ? wish : {}
+  const held = {
+    class: pending.class !== undefined && pending.class === size,
+    version: pending.version !== undefined && typeof version === 'string' && fits(version, pending.version),
+    backup_days: pending.backupDays !== undefined && pending.backupDays === days,
+    storage:
+      (pending.size !== undefined || pending.iops !== undefined) &&
+      (pending.size ?? storage.size) === gib &&
+      (iops === undefined || iops === storage.iops || pending.iops === iops),
+  }
+  return Object.entries(held).flatMap(([path, so]) => (so ? [path] : []))
+}
+
+function lower(text: unknown): unknown {
+  return typeof text === 'string' ? text.toLowerCase() : text
+}
+
+function scalingOf({ reader_scaling: wish }: Want): unknown {
+  return isMap(wish) ? { ...wish, target_cpu: wish.target_cpu ?? 60 } : wish
+}
+
+/** What AWS would refuse at the very end of a long wait. */
+function refuse({ topology = 'multi_az', class: size, serverless, reader_scaling, engine }: Want): void {
+  const say = (message: string, hint: string) => failure('E775', message, { hint })
+  if (topology === 'multi_az') {
+    if (size === 'db.serverless' || serverless !== undefined)
+      throw say('a Multi-AZ cluster is never serverless', 'write topology: aurora, or a class such as db.c6gd.medium')
+    if (reader_scaling !== undefined)
+      throw say('a Multi-AZ cluster has two readers, always', 'write topology: aurora, or leave reader_scaling out')
+    if (typeof engine === 'string' && engine.startsWith('aurora'))
+      throw say(`a Multi-AZ cluster is not of ${engine}`, 'write topology: aurora')
+  }
+  if (size === 'db.serverless' && serverless === undefined)
+    throw say('the class db.serverless needs `serverless`', 'for example serverless: { min: 0.5, max: 8 }')
+  if (isMap(reader_scaling) && Number(reader_scaling.min) > Number(reader_scaling.max))
+    throw say('reader_scaling has a min above its max', 'raise max or lower min')
 }
 
 /** AWS updates minor versions by itself, and never goes back. */

@@ -5,8 +5,12 @@ import {
   type DBInstance,
 } from '@aws-sdk/client-rds'
 import type { Cloud } from '../../../connections/cloud.ts'
+import type { Failure } from '../../../language/diagnostic.ts'
 import type { ArgsOf, Found } from '../../module.ts'
 import { tagMap } from '../tags.ts'
+import { refusedClass } from './read-offers.ts'
+import { requiresTls } from './read-parameters.ts'
+import { readerScaling } from './read-scaling.ts'
 import type { args } from './schema.ts'
 
 export interface Cluster extends Found {
@@ -19,29 +23,63 @@ export interface Cluster extends Found {
   readonly topology: 'multi_az' | 'aurora'
   readonly class: string
   readonly readers: number
+  readonly serverless: { readonly min: number; readonly max: number } | undefined
+  readonly readerScaling: { readonly min: number; readonly max: number; readonly target_cpu: number } | undefined
   readonly storage: { readonly size: number; readonly type: string; readonly iops: number | undefined }
   readonly subnetGroup: string
   readonly securityGroups: readonly string[]
   readonly username: string
   readonly database: string | undefined
   readonly backupDays: number
+  readonly backupWindow: string
+  readonly maintenanceWindow: string
+  readonly parameterGroup: string
+  readonly requireTls: boolean
+  /** What AWS has accepted and keeps for the maintenance window. */
+  readonly pendingValues: {
+    readonly class?: string | undefined
+    readonly version?: string | undefined
+    readonly size?: number | undefined
+    readonly iops?: number | undefined
+    readonly backupDays?: number | undefined
+  }
+  /** Why the wanted class, another one, cannot be had. */
+  readonly refused?: Failure | undefined
   readonly deletionProtection: boolean
   readonly endpoint: string | undefined
   readonly readerEndpoint: string | undefined
   readonly port: number | undefined
   readonly secretArn: string | undefined
-  readonly members: readonly { readonly name: string; readonly writer: boolean; readonly status: string }[]
+  readonly members: readonly {
+    readonly name: string
+    readonly writer: boolean
+    readonly status: string
+    readonly zone?: string | undefined
+  }[]
 }
 
-export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud): Promise<Cluster | undefined> {
+type Want = Pick<ArgsOf<typeof args>, 'name'> & Partial<ArgsOf<typeof args>>
+
+export async function read(want: Want, cloud: Cloud): Promise<Cluster | undefined> {
   const name = want.name.toLowerCase()
   const found = (await clusters(cloud)).find((cluster) => cluster.DBClusterIdentifier === name)
   // what is being deleted cannot be kept any more
-  if (found?.Status === 'deleting') return undefined
-  return found && clusterOf(found, await instances(cloud))
+  const there = found?.Status === 'deleting' ? undefined : found
+  if (!there) {
+    const refused = await refusedClass(want, cloud)
+    if (refused) throw refused
+    return undefined
+  }
+  const cluster = clusterOf(there, await instances(cloud))
+  return {
+    ...cluster,
+    requireTls: await requiresTls(cluster.parameterGroup, cloud),
+    readerScaling: want.reader_scaling === undefined ? undefined : await readerScaling(name, cloud),
+    ...(want.class !== undefined && want.class !== cluster.class && { refused: await refusedClass(want, cloud) }),
+  }
 }
 
-function clusterOf(found: DBCluster, all: readonly DBInstance[]): Cluster {
+function clusterOf(found: DBCluster, all: readonly DBInstance[]): Omit<Cluster, 'requireTls' | 'readerScaling'> {
   const own = all.filter((instance) => instance.DBClusterIdentifier === found.DBClusterIdentifier)
   const members = (found.DBClusterMembers ?? []).map((member) => {
     const name = member.DBInstanceIdentifier ?? ''
@@ -49,6 +87,7 @@ function clusterOf(found: DBCluster, all: readonly DBInstance[]): Cluster {
       name,
       writer: member.IsClusterWriter ?? false,
       status: own.find((one) => one.DBInstanceIdentifier === name)?.DBInstanceStatus ?? 'available',
+      zone: own.find((one) => one.DBInstanceIdentifier === name)?.AvailabilityZone,
     }
   })
   const aurora = found.Engine?.startsWith('aurora') ?? false
@@ -68,12 +107,27 @@ function clusterOf(found: DBCluster, all: readonly DBInstance[]): Cluster {
     topology: aurora ? 'aurora' : 'multi_az',
     class: found.DBClusterInstanceClass ?? own[0]?.DBInstanceClass ?? '',
     readers: members.filter((member) => !member.writer).length,
+    serverless: found.ServerlessV2ScalingConfiguration && {
+      min: found.ServerlessV2ScalingConfiguration.MinCapacity ?? 0,
+      max: found.ServerlessV2ScalingConfiguration.MaxCapacity ?? 0,
+    },
     storage: { size: found.AllocatedStorage ?? 0, type: found.StorageType ?? 'gp3', iops: found.Iops },
     subnetGroup: found.DBSubnetGroup ?? '',
     securityGroups: (found.VpcSecurityGroups ?? []).map((group) => group.VpcSecurityGroupId ?? ''),
     username: found.MasterUsername ?? '',
     database: found.DatabaseName,
     backupDays: found.BackupRetentionPeriod ?? 1,
+    backupWindow: found.PreferredBackupWindow ?? '',
+    maintenanceWindow: found.PreferredMaintenanceWindow ?? '',
+    parameterGroup: found.DBClusterParameterGroup ?? '',
+    pendingValues: {
+      // of the class AWS tells by its members
+      class: own.find((one) => one.PendingModifiedValues?.DBInstanceClass)?.PendingModifiedValues?.DBInstanceClass,
+      version: found.PendingModifiedValues?.EngineVersion,
+      size: found.PendingModifiedValues?.AllocatedStorage,
+      iops: found.PendingModifiedValues?.Iops,
+      backupDays: found.PendingModifiedValues?.BackupRetentionPeriod,
+    },
     deletionProtection: found.DeletionProtection ?? false,
     endpoint: found.Endpoint,
     readerEndpoint: found.ReaderEndpoint,

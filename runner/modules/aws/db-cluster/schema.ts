@@ -26,10 +26,38 @@ export const args = {
         '`multi_az`: one writer and two readable standbys in three zones; `aurora`: one writer and `readers`.',
     },
     readers: { type: 'integer', minimum: 0, maximum: 15, default: 1, description: 'Readers of an Aurora cluster.' },
+    reader_scaling: {
+      type: 'object',
+      properties: {
+        min: { type: 'integer', minimum: 1, maximum: 15, description: 'There are never fewer readers.' },
+        max: { type: 'integer', minimum: 1, maximum: 15, description: 'There are never more readers.' },
+        target_cpu: {
+          type: 'number',
+          minimum: 1,
+          maximum: 100,
+          default: 60,
+          description: 'Their CPU load in percent.',
+        },
+      },
+      required: ['min', 'max'],
+      additionalProperties: false,
+      description: 'Lets AWS decide how many readers an Aurora cluster has. `readers` are those at the start, then.',
+    },
     class: {
       type: 'string',
       pattern: '^db\\.',
-      description: 'Instance class. Multi-AZ clusters need a class with local disks, such as db.c6gd.medium.',
+      description:
+        'Instance class. Multi-AZ clusters need a class with local disks, such as db.c6gd.medium; `db.serverless` is of Aurora.',
+    },
+    serverless: {
+      type: 'object',
+      properties: {
+        min: { type: 'number', minimum: 0, maximum: 256, description: 'Least capacity units; 0 lets it pause.' },
+        max: { type: 'number', minimum: 1, maximum: 256, description: 'Most capacity units (2 GiB of memory each).' },
+      },
+      required: ['min', 'max'],
+      additionalProperties: false,
+      description: 'Of Aurora with class db.serverless: between which sizes it moves.',
     },
     storage: {
       type: 'object',
@@ -52,6 +80,18 @@ export const args = {
     },
     database: { type: 'string', description: 'A database made at the start.' },
     backup_days: { type: 'integer', minimum: 1, maximum: 35, default: 7, description: 'How long backups are kept.' },
+    backup_window: { type: 'string', description: 'When backups are made, in UTC: `02:00-02:30`.' },
+    maintenance_window: { type: 'string', description: 'When AWS may restart it: `mon:03:00-mon:04:00`, in UTC.' },
+    require_tls: {
+      type: 'boolean',
+      default: true,
+      description: 'Refuse connections that are not encrypted, by a parameter group of its own.',
+    },
+    apply_immediately: {
+      type: 'boolean',
+      default: true,
+      description: 'false: what interrupts the service waits for the maintenance window, and the plan says so.',
+    },
     deletion_protection: { type: 'boolean', default: true, description: 'AWS refuses to delete it.' },
     final_snapshot: { type: 'boolean', default: true, description: 'A snapshot is kept when it is destroyed.' },
   },

@@ -15,5 +15,12 @@ export const updates: Updates = {
   security_groups: { disruption: 'none', usual: 60 },
   backup_days: { disruption: 'none', usual: 60 },
   deletion_protection: { disruption: 'none', usual: 15 },
+  serverless: { disruption: 'none', usual: 60 },
+  reader_scaling: { disruption: 'none', usual: 15 },
+  backup_window: { disruption: 'none', usual: 15 },
+  maintenance_window: { disruption: 'none', usual: 15 },
+  // connections that are open stay; those that come later are refused unless they are encrypted
+  require_tls: { disruption: 'none', usual: 60 },
+  apply_immediately: 'create only',
   final_snapshot: 'create only',
 }

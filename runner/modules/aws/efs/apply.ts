@@ -9,8 +9,9 @@ import {
 import type { Cloud } from '../../../connections/cloud.ts'
 import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
-import { errorName, isMissing } from '../errors.ts'
+import { errorName, ignoreMissing, isMissing } from '../errors.ts'
 import { tagList } from '../tags.ts'
+import { applyPolicies } from './apply-policies.ts'
 import { read, type FileSystem } from './read.ts'
 import type { args } from './schema.ts'
 
@@ -30,13 +31,14 @@ export async function apply(change: Change, want: Want, have: FileSystem | undef
         CreationToken: cloud.token(want.name, String(want.encrypted ?? true)).slice(0, 64),
         Encrypted: want.encrypted ?? true,
         PerformanceMode: want.performance ?? 'generalPurpose',
-        ThroughputMode: want.throughput ?? 'elastic',
+        ...throughputOf(want),
         Tags: tagList({ ...cloud.tags, Name: want.name }),
       }),
     )
-  } else if (changes('throughput'))
-    await efs.send(new UpdateFileSystemCommand({ FileSystemId: have.id, ThroughputMode: want.throughput ?? 'elastic' }))
+  } else if (changes('throughput') || changes('provisioned_mibps'))
+    await efs.send(new UpdateFileSystemCommand({ FileSystemId: have.id, ...throughputOf(want) }))
   const there = await withoutSurplus(want, await available(want, cloud), cloud)
+  await applyPolicies(want, there.id, (path) => !have || changes(path), cloud)
   const groups = want.security_groups ? { SecurityGroups: [...want.security_groups] } : {}
   for (const subnet of want.subnets) {
     const target = there.targets.find((one) => one.subnet === subnet)
@@ -45,6 +47,13 @@ export async function apply(change: Change, want: Want, have: FileSystem | undef
       await efs.send(new ModifyMountTargetSecurityGroupsCommand({ MountTargetId: target.id, ...groups }))
   }
   cloud.changed('efs:')
+}
+
+function throughputOf({ throughput = 'elastic', provisioned_mibps: mibps }: Want) {
+  return {
+    ThroughputMode: throughput,
+    ...(throughput === 'provisioned' && { ProvisionedThroughputInMibps: mibps }),
+  }
 }
 
 /** A zone has one mount target at most (MountTargetConflict), so the one in the old subnet goes before that in the new one comes. */
@@ -120,8 +129,4 @@ export async function destroy(want: Want, have: FileSystem, cloud: Cloud): Promi
     },
   })
   cloud.changed('efs:')
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!isMissing(error)) throw error
 }

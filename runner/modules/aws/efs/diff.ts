@@ -1,14 +1,22 @@
+import { failure } from '../../../language/diagnostic.ts'
 import { compare, type Change } from '../../../plan/change.ts'
 import type { ArgsOf, Wanted } from '../../module.ts'
 import type { FileSystem } from './read.ts'
 import type { args } from './schema.ts'
 
 export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: FileSystem | undefined): Change {
-  const { subnets, security_groups, encrypted, throughput, performance } = want
+  const { subnets, security_groups, encrypted, throughput, performance, provisioned_mibps, lifecycle, backup } = want
+  if (throughput === 'provisioned' && provisioned_mibps === undefined)
+    throw failure('E777', 'provisioned throughput needs `provisioned_mibps`', {
+      hint: 'say how many MiB a second, or let AWS decide with throughput: elastic',
+    })
   const wanted = {
     encrypted: encrypted ?? true,
     performance: performance ?? 'generalPurpose',
     throughput: throughput ?? 'elastic',
+    provisioned_mibps: throughput === 'provisioned' ? provisioned_mibps : undefined,
+    lifecycle,
+    backup,
     subnets,
     security_groups,
   }
@@ -16,6 +24,9 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: FileSystem
     encrypted: have.encrypted,
     performance: have.performance,
     throughput: have.throughput,
+    provisioned_mibps: have.provisioned,
+    lifecycle: have.lifecycle,
+    backup: have.backup,
     subnets: have.targets.map((target) => target.subnet),
     // what is shown is that of the first target which differs
     security_groups: differing(security_groups, have) ?? have.targets[0]?.groups ?? security_groups,

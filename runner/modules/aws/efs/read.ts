@@ -1,5 +1,7 @@
 import { DescribeNetworkInterfacesCommand } from '@aws-sdk/client-ec2'
 import {
+  DescribeBackupPolicyCommand,
+  DescribeLifecycleConfigurationCommand,
   DescribeMountTargetsCommand,
   paginateDescribeFileSystems,
   type FileSystemDescription,
@@ -7,6 +9,7 @@ import {
 } from '@aws-sdk/client-efs'
 import type { Cloud } from '../../../connections/cloud.ts'
 import type { ArgsOf, Found } from '../../module.ts'
+import { ignoreMissing } from '../errors.ts'
 import { tagMap } from '../tags.ts'
 import type { args } from './schema.ts'
 
@@ -26,10 +29,16 @@ export interface FileSystem extends Found {
   readonly encrypted: boolean
   readonly performance: string
   readonly throughput: string
+  readonly provisioned: number | undefined
+  /** As it would be written; undefined unless it was asked for. */
+  readonly lifecycle: Readonly<Record<string, string>> | undefined
+  readonly backup: boolean | undefined
   readonly targets: readonly Target[]
 }
 
-export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud): Promise<FileSystem | undefined> {
+type Want = Pick<ArgsOf<typeof args>, 'name'> & Partial<ArgsOf<typeof args>>
+
+export async function read(want: Want, cloud: Cloud): Promise<FileSystem | undefined> {
   const all = (await fileSystems(cloud)).filter(
     (one) =>
       tagMap(one.Tags)['Name'] === want.name && one.LifeCycleState !== 'deleted' && one.LifeCycleState !== 'deleting',
@@ -51,6 +60,9 @@ export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud
     encrypted: found.Encrypted ?? false,
     performance: found.PerformanceMode ?? 'generalPurpose',
     throughput: found.ThroughputMode ?? 'bursting',
+    provisioned: found.ProvisionedThroughputInMibps,
+    lifecycle: want.lifecycle === undefined ? undefined : await lifecycleOf(found.FileSystemId, cloud),
+    backup: want.backup === undefined ? undefined : await backupOf(found.FileSystemId, cloud),
     targets,
   }
 }
@@ -94,4 +106,30 @@ async function groupsOf(
   return new Map(
     interfaces.map((one) => [one.NetworkInterfaceId ?? '', (one.Groups ?? []).map((group) => group.GroupId ?? '')]),
   )
+}
+
+/** Each policy of the list has one transition; together they are one map. */
+async function lifecycleOf(id: string, cloud: Cloud): Promise<Readonly<Record<string, string>>> {
+  return await cloud.once(`efs:lifecycle:${id}`, async () => {
+    const efs = await cloud.client('efs')
+    const { LifecyclePolicies: found = [] } = await efs.send(
+      new DescribeLifecycleConfigurationCommand({ FileSystemId: id }),
+    )
+    const all = Object.assign({}, ...found) as (typeof found)[number]
+    const pairs = [
+      ['infrequent_access', all.TransitionToIA],
+      ['archive', all.TransitionToArchive],
+      ['back', all.TransitionToPrimaryStorageClass],
+    ] as const
+    return Object.fromEntries(pairs.flatMap(([name, value]) => (value ? [[name, value.toLowerCase()]] : [])))
+  })
+}
+
+/** Without a policy (PolicyNotFound) there are no copies. */
+async function backupOf(id: string, cloud: Cloud): Promise<boolean> {
+  return await cloud.once(`efs:backup:${id}`, async () => {
+    const efs = await cloud.client('efs')
+    const answer = await efs.send(new DescribeBackupPolicyCommand({ FileSystemId: id })).catch(ignoreMissing)
+    return ['ENABLED', 'ENABLING'].includes(answer?.BackupPolicy?.Status ?? '')
+  })
 }

@@ -3,6 +3,18 @@ import type { ObjectSchema } from '../../module.ts'
 export const summary = 'An NFS file system that many hosts share, with a mount target in each subnet'
 export const key = ['name'] as const
 
+const days = [
+  'after_1_day',
+  'after_7_days',
+  'after_14_days',
+  'after_30_days',
+  'after_60_days',
+  'after_90_days',
+  'after_180_days',
+  'after_270_days',
+  'after_365_days',
+] as const
+
 export const args = {
   type: 'object',
   properties: {
@@ -20,9 +32,32 @@ export const args = {
     encrypted: { type: 'boolean', default: true, description: 'Whether it is encrypted at rest.' },
     throughput: {
       type: 'string',
-      enum: ['elastic', 'bursting'],
+      enum: ['elastic', 'bursting', 'provisioned'],
       default: 'elastic',
-      description: 'How its throughput is billed and limited.',
+      description: 'How its throughput is billed and limited. AWS lets it be lowered once a day.',
+    },
+    provisioned_mibps: {
+      type: 'number',
+      minimum: 1,
+      description: 'MiB a second that are paid for, with throughput: provisioned.',
+    },
+    lifecycle: {
+      type: 'object',
+      properties: {
+        infrequent_access: {
+          type: 'string',
+          enum: days,
+          description: 'When what is not read moves to cheaper storage.',
+        },
+        archive: { type: 'string', enum: days, description: 'When it moves to the cheapest.' },
+        back: { type: 'string', enum: ['after_1_access'], description: 'Back as soon as it is read.' },
+      },
+      additionalProperties: false,
+      description: 'Where files go that nobody reads; `{}` for nowhere. Left as it is if not said.',
+    },
+    backup: {
+      type: 'boolean',
+      description: 'Whether AWS Backup keeps a copy of each day for 35 days. Left as it is if not said.',
     },
     performance: {
       type: 'string',

@@ -6,6 +6,9 @@ export const updates: Updates = {
   encrypted: { disruption: 'data_loss', usual: 120 },
   performance: { disruption: 'data_loss', usual: 120 },
   throughput: { disruption: 'none', usual: 15 },
+  provisioned_mibps: { disruption: 'none', usual: 15 },
+  lifecycle: { disruption: 'none', usual: 5 },
+  backup: { disruption: 'none', usual: 5 },
   subnets: { disruption: 'restart', usual: 90 },
   security_groups: { disruption: 'none', usual: 5 },
 }
