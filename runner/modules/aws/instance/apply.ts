@@ -1,19 +1,20 @@
 import {
   DescribeImagesCommand,
   ModifyInstanceAttributeCommand,
+  ModifyInstanceMetadataOptionsCommand,
   RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2'
-import { GetParameterCommand } from '@aws-sdk/client-ssm'
 import type { Cloud } from '../../../connections/cloud.ts'
 import { failure } from '../../../language/diagnostic.ts'
 import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
 import { isMissing } from '../errors.ts'
 import { tagList } from '../tags.ts'
+import { imageOf } from './read-image.ts'
 import { giveProfile, withProfile } from './apply-profile.ts'
 import { checksOf, read, type Machine } from './read.ts'
 import type { args } from './schema.ts'
@@ -31,7 +32,7 @@ export async function apply(change: Change, want: Want, have: Machine | undefine
 
 async function create(want: Want, cloud: Cloud): Promise<void> {
   const ec2 = await cloud.client('ec2')
-  const image = await imageOf(want.image, cloud)
+  const image = await imageOf(want, cloud)
   const { Images: [described] = [] } = await ec2.send(new DescribeImagesCommand({ ImageIds: [image] }))
   const tags = tagList({ ...cloud.tags, Name: want.name })
   const volume = {
@@ -49,7 +50,7 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
         MaxCount: 1,
         // another token for each generation: AWS answers a used one with the instance it made then, though it is gone
         ClientToken: cloud.token(...(await former(want.name, cloud))),
-        MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' },
+        MetadataOptions: metadata(want),
         BlockDeviceMappings: [{ DeviceName: described?.RootDeviceName ?? '/dev/sda1', Ebs: volume }],
         TagSpecifications: [
           { ResourceType: 'instance', Tags: tags },
@@ -62,6 +63,14 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
       }),
     )
   })
+}
+
+function metadata({ metadata_hops: hops }: Want) {
+  return {
+    HttpTokens: 'required',
+    HttpEndpoint: 'enabled',
+    ...(hops !== undefined && { HttpPutResponseHopLimit: hops }),
+  } as const
 }
 
 function network({ subnet, security_groups: groups, public_ip: open }: Want) {
@@ -95,19 +104,6 @@ async function former(name: string, cloud: Cloud): Promise<readonly string[]> {
   return found.toSorted()
 }
 
-async function imageOf(image: string, cloud: Cloud): Promise<string> {
-  if (!image.startsWith('ssm:')) return image
-  try {
-    const { Parameter } = await (await cloud.client('ssm')).send(new GetParameterCommand({ Name: image.slice(4) }))
-    if (Parameter?.Value?.startsWith('ami-')) return Parameter.Value
-  } catch (error) {
-    if (!isMissing(error) && (error as Error).name !== 'ParameterNotFound') throw error
-  }
-  throw failure('E756', `the parameter ${image.slice(4)} names no image in ${cloud.region}`, {
-    hint: 'check its path; public parameters are listed by `aws ssm get-parameters-by-path`',
-  })
-}
-
 async function update(change: Change, want: Want, have: Machine, cloud: Cloud): Promise<void> {
   const ec2 = await cloud.client('ec2')
   const changes = (path: string): boolean => change.fields.some((field) => field.path === path)
@@ -115,6 +111,8 @@ async function update(change: Change, want: Want, have: Machine, cloud: Cloud): 
     await ec2.send(
       new ModifyInstanceAttributeCommand({ InstanceId: have.id, Groups: [...(want.security_groups ?? [])] }),
     )
+  if (changes('metadata_hops') || changes('imds_tokens'))
+    await ec2.send(new ModifyInstanceMetadataOptionsCommand({ InstanceId: have.id, ...metadata(want) }))
   if (changes('iam_profile') && want.iam_profile !== undefined) await giveProfile(have.id, want.iam_profile, cloud)
   if (changes('type')) {
     if (have.state !== 'stopped') await stop(have, want, cloud)

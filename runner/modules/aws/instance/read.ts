@@ -14,6 +14,9 @@ export interface Machine extends Found {
   readonly subnet: string | undefined
   readonly securityGroups: readonly string[]
   readonly profile: string | undefined
+  /** `required` or `optional`; undefined where EC2 does not say. */
+  readonly imdsTokens: string | undefined
+  readonly metadataHops: number | undefined
   readonly privateIp: string | undefined
   readonly publicIp: string | undefined
   readonly publicDns: string | undefined
@@ -54,6 +57,8 @@ export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud
       (group) => group.GroupId ?? '',
     ),
     profile: found.IamInstanceProfile?.Arn?.split('/').at(-1),
+    imdsTokens: found.MetadataOptions?.HttpTokens,
+    metadataHops: found.MetadataOptions?.HttpPutResponseHopLimit,
     privateIp: found.PrivateIpAddress,
     publicIp: found.PublicIpAddress,
     publicDns: found.PublicDnsName,

@@ -15,9 +15,15 @@ export const args = {
     group: { type: 'string', description: 'Group of hosts that it joins, for plays after this one.' },
     image: {
       type: 'string',
-      pattern: '^(ami-|ssm:/)',
+      pattern: '^(ami-|ssm:/|name:.)',
       description:
-        'Image: an id, or `ssm:/…` for a public parameter that names the newest one. It is looked up when the instance is made; a newer one is no reason to replace it.',
+        'Image: an id, `ssm:/…` for a public parameter that names the newest one, or `name:…` for the newest whose name fits (`*`, `?`). It is looked up when the instance is made; a newer one is no reason to replace it.',
+    },
+    image_owner: {
+      type: 'string',
+      pattern: '^(self|amazon|aws-marketplace|\\d{12})$',
+      default: 'self',
+      description: 'Whose images `name:…` looks at; 099720109477 is Canonical.',
     },
     type: { type: 'string', description: 'Instance type. A change stops and starts it.' },
     key_name: { type: 'string', description: 'Name of a key pair.' },
@@ -26,6 +32,13 @@ export const args = {
     public_ip: { type: 'boolean', default: true, description: 'Whether it gets a public address.' },
     address: { type: 'string', enum: ['public', 'private'], default: 'public', description: 'Which address SSH uses.' },
     iam_profile: { type: 'string', description: 'Name of an instance profile.' },
+    metadata_hops: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 64,
+      description:
+        'How far answers of the metadata service (always IMDSv2) go: 2 for containers. Left as it is if not said.',
+    },
     user_data: { type: 'string', description: 'Script or cloud-config of the first start.' },
     root_volume: {
       type: 'object',

@@ -2,6 +2,7 @@ import {
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
   DeleteLaunchTemplateCommand,
+  DescribeImagesCommand,
   ModifyLaunchTemplateCommand,
   type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2'
@@ -18,7 +19,7 @@ type Want = ArgsOf<typeof args>
 /** A new version with all that is wanted, made the default. */
 export async function apply(_change: Change, want: Want, have: Template | undefined, cloud: Cloud): Promise<void> {
   const ec2 = await cloud.client('ec2')
-  const data = dataOf(want, cloud)
+  const data = dataOf(want, await rootDevice(want, cloud), cloud)
   if (have) {
     const { LaunchTemplateVersion: made } = await ec2.send(
       new CreateLaunchTemplateVersionCommand({
@@ -45,12 +46,28 @@ export async function apply(_change: Change, want: Want, have: Template | undefi
   cloud.changed('ec2:launch-template')
 }
 
-function dataOf(want: Want, cloud: Cloud): RequestLaunchTemplateData {
-  const tags = tagList({ 'runner:playbook': cloud.playbook, Name: want.name })
+/** How the image calls its root volume; another name would add a second volume instead of making this one larger. */
+async function rootDevice({ image, root_volume: volume }: Want, cloud: Cloud): Promise<string> {
+  if (!volume) return ''
+  const ec2 = await cloud.client('ec2')
+  const { Images: [found] = [] } = await ec2.send(new DescribeImagesCommand({ ImageIds: [image] }))
+  return found?.RootDeviceName ?? '/dev/sda1'
+}
+
+function dataOf(want: Want, device: string, cloud: Cloud): RequestLaunchTemplateData {
+  const tags = tagList({
+    ...want.tags,
+    'runner:playbook': cloud.playbook,
+    Name: want.name,
+  })
   return {
     ImageId: want.image,
     InstanceType: want.type as never,
-    MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' },
+    MetadataOptions: {
+      HttpTokens: 'required',
+      HttpEndpoint: 'enabled',
+      HttpPutResponseHopLimit: want.metadata_hops ?? 1,
+    },
     TagSpecifications: [
       { ResourceType: 'instance', Tags: tags },
       { ResourceType: 'volume', Tags: tags },
@@ -62,8 +79,13 @@ function dataOf(want: Want, cloud: Cloud): RequestLaunchTemplateData {
     ...(want.root_volume?.size !== undefined && {
       BlockDeviceMappings: [
         {
-          DeviceName: '/dev/sda1',
-          Ebs: { VolumeSize: want.root_volume.size, Encrypted: true, VolumeType: 'gp3', DeleteOnTermination: true },
+          DeviceName: device,
+          Ebs: {
+            VolumeSize: want.root_volume.size,
+            Encrypted: true,
+            VolumeType: want.root_volume.type ?? 'gp3',
+            DeleteOnTermination: true,
+          },
         },
       ],
     }),

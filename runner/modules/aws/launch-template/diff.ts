@@ -1,6 +1,6 @@
 import { failure } from '../../../language/diagnostic.ts'
 import { compare, type Change } from '../../../plan/change.ts'
-import { Unknown } from '../../../plan/unknown.ts'
+import { isMap, Unknown } from '../../../plan/unknown.ts'
 import { Secret } from '../../../secret.ts'
 import type { ArgsOf, Wanted } from '../../module.ts'
 import type { Template } from './read.ts'
@@ -13,7 +13,18 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Template |
       hint: 'let the application read it from Secrets Manager or SSM',
     })
   }
-  const wanted = { image, type, key_name, security_groups, iam_profile, user_data, root_volume }
+  const wanted = {
+    image,
+    type,
+    key_name,
+    security_groups,
+    iam_profile,
+    user_data,
+    root_volume: isMap(root_volume) ? { ...root_volume, type: root_volume.type ?? 'gp3' } : root_volume,
+    metadata_hops: want.metadata_hops ?? (have ? undefined : 1),
+    imds_tokens: have && 'required',
+    tags: want.tags,
+  }
   const there = have && {
     image: have.image,
     type: have.type,
@@ -21,7 +32,18 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Template |
     security_groups: have.securityGroups,
     iam_profile: have.profile,
     user_data: have.userData,
-    root_volume: have.rootSize === undefined ? undefined : { size: have.rootSize },
+    root_volume: have.rootSize === undefined ? undefined : { size: have.rootSize, type: have.rootType ?? 'gp3' },
+    metadata_hops: have.metadataHops ?? 1,
+    imds_tokens: have.imdsTokens ?? 'required',
+    tags: managed(want.tags, have.instanceTags),
   }
   return compare(wanted, there, { sets: ['security_groups'] })
+}
+
+/** Of the tags those that are asked for. */
+function managed(wanted: unknown, there: Template['instanceTags']): unknown {
+  if (!isMap(wanted)) return undefined
+  return Object.fromEntries(
+    Object.keys(wanted).flatMap((name) => (there?.[name] === undefined ? [] : [[name, there[name]]])),
+  )
 }

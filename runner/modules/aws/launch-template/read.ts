@@ -20,6 +20,11 @@ export interface Template extends Found {
   readonly profile: string | undefined
   readonly userData: string | undefined
   readonly rootSize: number | undefined
+  readonly rootType: string | undefined
+  readonly metadataHops: number | undefined
+  readonly imdsTokens: string | undefined
+  /** Tags that instances get. */
+  readonly instanceTags: Readonly<Record<string, string>> | undefined
 }
 
 export function templates(cloud: Cloud): Promise<readonly LaunchTemplate[]> {
@@ -61,5 +66,9 @@ export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud
     profile: data?.IamInstanceProfile?.Name,
     userData: data?.UserData === undefined ? undefined : Buffer.from(data.UserData, 'base64').toString('utf8'),
     rootSize: data?.BlockDeviceMappings?.[0]?.Ebs?.VolumeSize,
+    rootType: data?.BlockDeviceMappings?.[0]?.Ebs?.VolumeType,
+    metadataHops: data?.MetadataOptions?.HttpPutResponseHopLimit,
+    imdsTokens: data?.MetadataOptions?.HttpTokens ?? 'optional',
+    instanceTags: tagMap(data?.TagSpecifications?.find((one) => one.ResourceType === 'instance')?.Tags),
   }
 }

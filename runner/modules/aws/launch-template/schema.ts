@@ -18,9 +18,25 @@ export const args = {
     },
     root_volume: {
       type: 'object',
-      properties: { size: { type: 'integer', minimum: 1, description: 'GiB.' } },
+      properties: {
+        size: { type: 'integer', minimum: 1, description: 'GiB.' },
+        type: { type: 'string', enum: ['gp3', 'gp2', 'io1', 'io2'], default: 'gp3', description: 'Kind of volume.' },
+      },
+      required: ['size'],
       additionalProperties: false,
-      description: 'The root volume.',
+      description: 'The root volume, encrypted. As in the image if not said.',
+    },
+    metadata_hops: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 64,
+      default: 1,
+      description: 'How far answers of the metadata service (always IMDSv2) go: 2 for containers.',
+    },
+    tags: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'More tags of instances and volumes.',
     },
   },
   required: ['name', 'image', 'type'],

@@ -8,5 +8,8 @@ export const updates: Updates = {
   security_groups: { disruption: 'none', usual: 5 },
   iam_profile: { disruption: 'none', usual: 5 },
   user_data: { disruption: 'none', usual: 5 },
+  metadata_hops: { disruption: 'none', usual: 5 },
+  imds_tokens: { disruption: 'none', usual: 5 },
+  tags: { disruption: 'none', usual: 5 },
   root_volume: { disruption: 'none', usual: 5 },
 }

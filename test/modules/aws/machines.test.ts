@@ -1,0 +1,97 @@
+import {
+  CreateImageCommand,
+  CreateLaunchTemplateVersionCommand,
+  DescribeIamInstanceProfileAssociationsCommand,
+  ModifyInstanceMetadataOptionsCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2'
+import { expect } from 'chai'
+import type { Values } from '../../../runner/plan/unknown.ts'
+import { startEmulator, type Emulator } from './emulator.ts'
+import { failureOf, makeObject } from './object.ts'
+
+const object = async (name: string, first: Values) => await makeObject(emulator.cloud, name, first)
+let emulator: Emulator
+
+before(async function () {
+  this.timeout(60_000)
+  emulator = await startEmulator()
+})
+after(() => emulator.close())
+
+describe('aws.instance and aws.launch_template, all that they can be told', () => {
+  it('makes an instance of the newest image whose name fits, with a profile, and gives it another', async () => {
+    const cloud = await emulator.cloud('Images')
+    const ec2 = await cloud.client('ec2')
+    const made = await ec2.send(new RunInstancesCommand({ ImageId: 'ami-12c6146b', MinCount: 1, MaxCount: 1 }))
+    const InstanceId = made.Instances?.[0]?.InstanceId ?? ''
+    const image = await ec2.send(new CreateImageCommand({ InstanceId, Name: 'books-1' }))
+    const one = await object('aws.instance_profile', { name: 'one' })
+    const two = await object('aws.instance_profile', { name: 'two' })
+    const want = { name: 'host', image: 'name:books-*', type: 't3.small', iam_profile: 'one', root_volume: { size: 8 } }
+    const host = await object('aws.instance', want)
+    expect(await host.outputs()).to.include({ image_id: image.ImageId })
+    // DescribeInstances of the emulator goes on naming the former one, so the association itself is asked
+    await host.accept({ ...want, iam_profile: 'two' }, 'update')
+    const { IamInstanceProfileAssociations: [given] = [] } = await ec2.send(
+      new DescribeIamInstanceProfileAssociationsCommand({}),
+    )
+    expect(given?.IamInstanceProfile?.Arn).to.match(/instance-profile\/runner\/two$/)
+    await ec2.send(new CreateImageCommand({ InstanceId, Name: 'books-2' }))
+    await host.becomes({ ...want, type: 't3.large' }, 'update')
+    await host.goes()
+    await one.goes()
+    await two.goes()
+    const none = { ...want, name: 'none', image: 'name:nothing-*' }
+    expect((await failureOf(object('aws.instance', none))).message).to.contain('is called nothing-*')
+  })
+
+  it('makes versions of a launch template just when something differs, and closes what somebody opened', async () => {
+    const want = {
+      name: 'books',
+      image: 'ami-12c6146b',
+      type: 't3.small',
+      user_data: '#!/bin/sh\necho grüße\n',
+      root_volume: { size: 20 },
+      tags: { team: 'books' },
+    }
+    const template = await object('aws.launch_template', want)
+    expect(await template.outputs()).to.include({ version: 1 })
+    await template.becomes({ ...want, metadata_hops: 2 }, 'update')
+    await template.becomes({ ...want, metadata_hops: 2, root_volume: { size: 30, type: 'gp2' } }, 'update')
+    const last = { ...want, metadata_hops: 2, root_volume: { size: 30, type: 'gp2' }, tags: { team: 'other' } }
+    await template.becomes(last, 'update')
+    expect(await template.outputs()).to.include({ version: 4 })
+    const { id } = await template.outputs()
+    const ec2 = await template.cloud.client('ec2')
+    await ec2.send(
+      new CreateLaunchTemplateVersionCommand({
+        LaunchTemplateId: String(id),
+        SourceVersion: '4',
+        LaunchTemplateData: {
+          ImageId: 'ami-12c6146b',
+          InstanceType: 't3.small',
+          MetadataOptions: { HttpTokens: 'optional', HttpPutResponseHopLimit: 2 },
+          UserData: Buffer.from(last.user_data).toString('base64'),
+        },
+      }),
+    )
+    await template.putsBack('root_volume', 'imds_tokens', 'tags')
+    await template.goes()
+  })
+
+  it('wants tokens of the metadata service again', async () => {
+    const want = { name: 'tokens', image: 'ami-12c6146b', type: 't3.small', root_volume: { size: 8 }, metadata_hops: 2 }
+    const host = await object('aws.instance', want)
+    const ec2 = await host.cloud.client('ec2')
+    await ec2.send(
+      new ModifyInstanceMetadataOptionsCommand({
+        InstanceId: String((await host.outputs())['id']),
+        HttpTokens: 'optional',
+        HttpPutResponseHopLimit: 64,
+      }),
+    )
+    await host.putsBack('metadata_hops', 'imds_tokens')
+    await host.goes()
+  })
+})
