@@ -61,6 +61,9 @@ export async function startAcme(gateway: string, seconds: number): Promise<Acme>
     'runner-lab',
     '--env',
     'PEBBLE_VA_NOSLEEP=1',
+    // one valid nonce of a hundred is refused, as issuers do now and then
+    '--env',
+    'PEBBLE_WFE_NONCEREJECT=1',
     '--volume',
     `${folder}:/lab:ro`,
     image,

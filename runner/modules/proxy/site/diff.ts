@@ -117,7 +117,8 @@ export function diff(want: Args, have: Have): Change {
     acme,
     domains,
     token: token === undefined ? undefined : digestOfContent(token),
-    renewal: acme === undefined ? undefined : true,
+    // with HTTP only there is nothing to renew any more
+    renewal: acme !== undefined ? true : have.timer ? false : undefined,
     issued: issued && `by ${issued.issuer} for ${issued.names.join(', ')}`,
     running: true,
     enabled: true,
@@ -128,7 +129,7 @@ export function diff(want: Args, have: Have): Change {
     acme: file(`${folder}/dehydrated.conf`),
     domains: file(`${folder}/domains.txt`),
     token: have.token,
-    renewal: have.timer && sharedFiles.every(({ path, content }) => file(path) === content),
+    renewal: have.timer && (acme === undefined || sharedFiles.every(({ path, content }) => file(path) === content)),
     issued: there && certificateNow(there, have.now),
     running: have.running,
     enabled: have.enabled,

@@ -129,7 +129,9 @@ function steps(want: Args, have: Have, change: Change): readonly Step[] {
     script(putSite, siteFileOf(name), site),
     script(serve),
     ...(acme === undefined
-      ? []
+      ? have.timer
+        ? [{ kind: 'exec', argv: ['systemctl', 'disable', '--now', '--quiet', `runner-acme@${name}.timer`] } as const]
+        : []
       : [
           // before the certificate: should that not be had now, the timer tries on
           { kind: 'exec', argv: ['systemctl', 'enable', '--now', '--quiet', `runner-acme@${name}.timer`] } as const,
