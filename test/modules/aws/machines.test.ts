@@ -4,18 +4,20 @@ import {
   DescribeIamInstanceProfileAssociationsCommand,
   ModifyInstanceMetadataOptionsCommand,
   RunInstancesCommand,
+  TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import { expect } from 'chai'
 import type { Values } from '../../../runner/plan/unknown.ts'
+import { snapshotTags } from '../../lab/overlay/images.ts'
 import { startEmulator, type Emulator } from './emulator.ts'
-import { failureOf, makeObject } from './object.ts'
+import { failureOf, makeObject, moduleOf } from './object.ts'
 
 const object = async (name: string, first: Values) => await makeObject(emulator.cloud, name, first)
 let emulator: Emulator
 
 before(async function () {
   this.timeout(60_000)
-  emulator = await startEmulator()
+  emulator = await startEmulator({}, [snapshotTags()])
 })
 after(() => emulator.close())
 
@@ -78,6 +80,30 @@ describe('aws.instance and aws.launch_template, all that they can be told', () =
     )
     await template.putsBack('root_volume', 'imds_tokens', 'tags')
     await template.goes()
+  })
+
+  it('keeps as many images as it is told, and those that an instance was made of', async () => {
+    const cloud = await emulator.cloud('Image')
+    const ec2 = await cloud.client('ec2')
+    const run = async (ImageId: string): Promise<string> => {
+      const made = await ec2.send(new RunInstancesCommand({ ImageId, MinCount: 1, MaxCount: 1 }))
+      return made.Instances?.[0]?.InstanceId ?? ''
+    }
+    const want = { name: 'family', instance: await run('ami-12c6146b'), keep: 1 }
+    const image = await object('aws.image', { ...want, content: { release: 1 } })
+    const first = String((await image.outputs())['id'])
+    const user = await run(first)
+    const there = async (): Promise<number> => {
+      image.cloud.changed('')
+      const module = await moduleOf('aws.image')
+      return ((await module.read({ ...want, content: {} }, image.cloud)) as { all: readonly unknown[] }).all.length
+    }
+    await image.becomes({ ...want, content: { release: 2 } }, 'update')
+    expect(await there()).to.equal(2)
+    await ec2.send(new TerminateInstancesCommand({ InstanceIds: [user] }))
+    await image.becomes({ ...want, content: { release: 3 } }, 'update')
+    expect(await there()).to.equal(1)
+    await image.goes()
   })
 
   it('wants tokens of the metadata service again', async () => {

@@ -4,10 +4,10 @@ import { failure } from '../../../language/diagnostic.ts'
 import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
 import { isMissing } from '../errors.ts'
-import { versions } from '../launch-template/read.ts'
 import { tagList } from '../tags.ts'
 import { imageName } from './diff.ts'
 import { read, type Images, type OneImage } from './read.ts'
+import { usedImages } from './read-used.ts'
 import type { args } from './schema.ts'
 
 type Want = ArgsOf<typeof args>
@@ -58,7 +58,7 @@ async function removeOld(want: Want, { all, id }: Images, cloud: Cloud): Promise
   const own = all.filter((image) => image.tags['runner:playbook'] === cloud.playbook && image.id !== id)
   const old = own.slice((want.keep ?? 3) - 1)
   if (old.length === 0) return
-  const used = new Set((await versions(cloud)).map((version) => version.LaunchTemplateData?.ImageId))
+  const used = await usedImages(cloud)
   const free = old.filter((image) => !used.has(image.id))
   await remove(free, cloud)
 }

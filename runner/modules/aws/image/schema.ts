@@ -21,7 +21,8 @@ export const args = {
       type: 'integer',
       minimum: 1,
       default: 3,
-      description: 'So many images are kept; older ones go, but none that a launch template in use refers to.',
+      description:
+        'So many images are kept; older ones go, but none that an instance, a scaling group or a launch template still needs.',
     },
   },
   required: ['name', 'instance', 'content'],
