@@ -12,7 +12,13 @@ import {
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import type { Doing } from '../../runner/engine/doing.ts'
 import type { Event } from '../../runner/engine/event.ts'
+import type { HostUnit } from '../../runner/engine/host-look.ts'
+import { shellsOf } from '../../runner/engine/host-send.ts'
+import { findModule } from '../../runner/modules/find.ts'
+import type { HostModule } from '../../runner/modules/module.ts'
+import type { Values } from '../../runner/plan/unknown.ts'
 import { changes, makeRunner, type Runner } from '../lab/runner.ts'
 import { makeRandom, type Random } from '../modules/random.ts'
 
@@ -90,6 +96,22 @@ describe('tasks of one host that touch nothing of each other', function () {
     expect(done(events)).to.deep.equal(['Web changed', 'Web again changed', 'Text changed', 'Git changed'])
     expect(readFileSync(join(runner.folder, 'd-git', 'file'), 'utf8')).to.equal('from git')
     expect(changes(await runner.plan('play.yml', '-i', 'hosts.yml'))).to.deep.equal([])
+  })
+
+  it('are packages beside images, but not images beside Docker’s own packages', async () => {
+    const doing = async (module: string, want: Values): Promise<Doing> => ({
+      unit: {
+        module: (await findModule(module)) as HostModule,
+        prepared: { want, unit: { task: { module } } } as unknown as HostUnit['prepared'],
+      },
+      have: undefined,
+      change: { action: 'create', fields: [] },
+    })
+    const image = await doing('docker.image', { name: 'nginx:1' })
+    const text = await doing('system.copy', { dest: '/srv/text', content: 'x' })
+    const shells = async (name: string) => shellsOf([await doing('system.package', { name }), text, image])
+    expect(await shells('tree')).to.deep.equal([[0, 1], [2]])
+    expect(await shells('docker-ce')).to.deep.equal([[0, 1, 2]])
   })
 
   it('of which one fails: what was done beside it is told, what stands behind it is not begun', async () => {
