@@ -24,7 +24,9 @@ describe('--help', () => {
     for (const verb of verbs) {
       for (const [flag] of helpOf(verb).matchAll(/--[a-z][a-z-]+/g)) {
         const value =
-          /--(out|output|inventory|var|limit|tags|skip-tags|start-at|ssh-config|allow-destroy|adopt|format)$/.test(flag)
+          /--(out|output|inventory|var|limit|tags|skip-tags|start-at|ssh-config|allow-destroy|adopt|format|iam-policy)$/.test(
+            flag,
+          )
             ? [flag, flag === '--output' ? 'json' : 'x']
             : /--(forks|api-concurrency|lock-wait)$/.test(flag)
               ? [flag, '1']
