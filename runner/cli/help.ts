@@ -139,8 +139,8 @@ example to copy.
   runner modules
   runner modules aws.autoscaling_group
   runner modules -o json                  for programs
-  runner modules --iam-policy site.yml    the least that the runner's user must be allowed,
-                                          as a policy of IAM
+  runner modules --iam-policy site.yml    the least that the runner's user must be
+                                          allowed, as a policy of IAM
 `,
   runs: `runner runs [ID]
 
