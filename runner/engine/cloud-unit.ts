@@ -52,6 +52,7 @@ export async function cloudUnit(
   }
   const have: Found | undefined = absent ? undefined : await module.read(want, cloud)
   if (module.lookup) return { outcome: lookedUp(view, base, module, want, have) }
+  if (!walk.options.offline && !walk.destroying) await module.check?.(want, have, cloud)
   const adopting = adopts(unit.task, have, cloud, walk.options)
   if (!adopting) refuseForeign(unit.task.name, have, cloud)
   const needed = withUpdates(module.diff(want, have), module.updates ?? {})

@@ -143,6 +143,8 @@ export interface CloudModule<Args = any, Have extends Found = any> extends Commo
   readonly on: 'aws'
   /** Undefined: there is none (also while it is being deleted for good). Never throws for absence. */
   read(want: Args, cloud: Cloud): Promise<Have | undefined>
+  /** Asks AWS whether what is wanted can be had at all, before it is planned; throws when it cannot. Not asked in order to destroy. */
+  check?(want: Args, have: Have | undefined, cloud: Cloud): Promise<void>
   diff(want: Args, have: Have | undefined): Change
   /** Brings the change about and returns when AWS has accepted it. Creates, updates and replaces (in the order that suits the thing). */
   apply(change: Change, want: Args, have: Have | undefined, cloud: Cloud): Promise<void>

@@ -5,16 +5,32 @@ import type { CloudModule } from '../../../runner/modules/module.ts'
 import type { Values } from '../../../runner/plan/unknown.ts'
 import { engineVersions } from '../../lab/overlay/engine-versions.ts'
 import { fileSystems } from '../../lab/overlay/file-systems.ts'
+import { result, type Rule } from '../../lab/overlay/rule.ts'
 import { startEmulator, type Emulator } from './emulator.ts'
-import { makeObject } from './object.ts'
+import { failureOf, makeObject, moduleOf } from './object.ts'
 
 const object = async (name: string, first: Values) => await makeObject(emulator.cloud, name, first)
 let emulator: Emulator
 let subnets: readonly string[]
 
+/** Of MySQL only db.c6gd.medium is made into Multi-AZ clusters here, and of db.t4g.medium AWS says that it is not. */
+const offers: Rule = {
+  because: 'RDS API Reference, DescribeOrderableDBInstanceOptions: SupportsClusters, AvailabilityZones',
+  operations: ['rds:DescribeOrderableDBInstanceOptions'],
+  handle: ({ parameters, operation }) => {
+    const size = parameters.get('DBInstanceClass') ?? ''
+    const zones = ['a', 'b', 'c'].map((one) => `<AvailabilityZone><Name>us-east-1${one}</Name></AvailabilityZone>`)
+    const option = `<OrderableDBInstanceOption><DBInstanceClass>${size}</DBInstanceClass><SupportsClusters>${size === 'db.c6gd.medium'}</SupportsClusters><AvailabilityZones>${zones.join('')}</AvailabilityZones></OrderableDBInstanceOption>`
+    const known = ['db.c6gd.medium', 'db.t4g.medium'].includes(size)
+    return Promise.resolve(
+      result(operation, `<OrderableDBInstanceOptions>${known ? option : ''}</OrderableDBInstanceOptions>`),
+    )
+  },
+}
+
 before(async function () {
   this.timeout(60_000)
-  emulator = await startEmulator({}, [fileSystems(), engineVersions()], 'us-east-1')
+  emulator = await startEmulator({}, [fileSystems(), engineVersions(), offers], 'us-east-1')
   const network = (await findModule('aws.network')) as CloudModule
   subnets = (await network.read({ vpc: 'default', zones: 3 }, await emulator.cloud('Network'))).publicSubnets
 })
@@ -65,6 +81,21 @@ describe('aws.efs and aws.db_cluster, all that they can be told', () => {
     const { paginateDescribeDBClusterParameterGroups } = await import('@aws-sdk/client-rds')
     for await (const page of paginateDescribeDBClusterParameterGroups({ client: rds }, {}))
       expect(page.DBClusterParameterGroups).to.deep.equal([])
+  })
+
+  it('asks AWS in the plan whether a class can be had; what AWS does not list is not refused', async () => {
+    const module = await moduleOf('aws.db_cluster')
+    const cloud = await emulator.cloud('Classes')
+    const check = async (size: string, have?: string): Promise<string> => {
+      const want = { name: 'offered', class: size, username: 'books' }
+      const there = have === undefined ? undefined : ({ class: have } as never)
+      return (await failureOf(module.check?.(want, there, cloud) ?? Promise.resolve())).message
+    }
+    expect(await check('db.t4g.medium')).to.contain('us-east-1 offers no such cluster: mysql on db.t4g.medium')
+    expect(await check('db.t4g.medium', 'db.c6gd.medium')).to.contain('offers no such cluster')
+    expect(await check('db.t4g.medium', 'db.t4g.medium')).to.equal('it did not fail')
+    expect(await check('db.c6gd.medium')).to.equal('it did not fail')
+    expect(await check('db.r9.unheard')).to.equal('it did not fail')
   })
 
   it('lets Aurora have as many readers as their load needs, each in another zone, or sizes as it needs', async () => {

@@ -58,7 +58,6 @@ export function diff(want: Want, have: Cluster | undefined): Change {
     sets: ['security_groups'],
     replace: ['engine', 'topology', 'subnet_group', 'username', 'database'],
   })
-  if (have?.refused !== undefined && change.fields.some((field) => field.path === 'class')) throw have.refused
   return waiting.length === 0
     ? change
     : { ...change, why: `${waiting.join(', ')}: changed in the window ${have?.maintenanceWindow ?? ''}` }

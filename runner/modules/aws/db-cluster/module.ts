@@ -2,6 +2,7 @@ import type { ArgsOf, CloudModule } from '../../module.ts'
 import { tagRds } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
 import { diff } from './diff.ts'
+import { checkClass } from './read-offers.ts'
 import { read, type Cluster } from './read.ts'
 import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
@@ -14,6 +15,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Cluster> = {
   returns,
   key,
   read,
+  check: checkClass,
   diff,
   apply,
   ready,

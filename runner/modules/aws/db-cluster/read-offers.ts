@@ -4,11 +4,21 @@ import { Failure, failure } from '../../../language/diagnostic.ts'
 import type { ArgsOf } from '../../module.ts'
 import type { args } from './schema.ts'
 
+/** Refuses a class that cannot be had, where another one is to be than is there. */
+export async function checkClass(
+  want: Partial<ArgsOf<typeof args>>,
+  have: { readonly class: string } | undefined,
+  cloud: Cloud,
+): Promise<void> {
+  const refused = have?.class === want.class ? undefined : await refusedClass(want, cloud)
+  if (refused) throw refused
+}
+
 /**
  * Why the wanted class cannot be had, as far as AWS says: not all classes are made into Multi-AZ clusters, and not in all regions.
  * When it lists no offer at all, nothing is known, and nothing refused.
  */
-export async function refusedClass(want: Partial<ArgsOf<typeof args>>, cloud: Cloud): Promise<Failure | undefined> {
+async function refusedClass(want: Partial<ArgsOf<typeof args>>, cloud: Cloud): Promise<Failure | undefined> {
   const { class: size, engine = 'mysql', topology = 'multi_az' } = want
   if (typeof size !== 'string' || typeof engine !== 'string' || typeof topology !== 'string') return undefined
   const aurora = topology === 'aurora'

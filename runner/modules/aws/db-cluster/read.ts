@@ -5,10 +5,8 @@ import {
   type DBInstance,
 } from '@aws-sdk/client-rds'
 import type { Cloud } from '../../../connections/cloud.ts'
-import type { Failure } from '../../../language/diagnostic.ts'
 import type { ArgsOf, Found } from '../../module.ts'
 import { tagMap } from '../tags.ts'
-import { refusedClass } from './read-offers.ts'
 import { requiresTls } from './read-parameters.ts'
 import { readerScaling } from './read-scaling.ts'
 import type { args } from './schema.ts'
@@ -43,8 +41,6 @@ export interface Cluster extends Found {
     readonly iops?: number | undefined
     readonly backupDays?: number | undefined
   }
-  /** Why the wanted class, another one, cannot be had. */
-  readonly refused?: Failure | undefined
   readonly deletionProtection: boolean
   readonly endpoint: string | undefined
   readonly readerEndpoint: string | undefined
@@ -65,17 +61,12 @@ export async function read(want: Want, cloud: Cloud): Promise<Cluster | undefine
   const found = (await clusters(cloud)).find((cluster) => cluster.DBClusterIdentifier === name)
   // what is being deleted cannot be kept any more
   const there = found?.Status === 'deleting' ? undefined : found
-  if (!there) {
-    const refused = await refusedClass(want, cloud)
-    if (refused) throw refused
-    return undefined
-  }
+  if (!there) return undefined
   const cluster = clusterOf(there, await instances(cloud))
   return {
     ...cluster,
     requireTls: await requiresTls(cluster.parameterGroup, cloud),
     readerScaling: want.reader_scaling === undefined ? undefined : await readerScaling(name, cloud),
-    ...(want.class !== undefined && want.class !== cluster.class && { refused: await refusedClass(want, cloud) }),
   }
 }
 
