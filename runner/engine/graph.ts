@@ -22,7 +22,6 @@ const hostTask = 5
 /** The graph of a first apply, with the path that decides how long it takes. */
 export async function graphOf(planned: Planned): Promise<Graph> {
   const outcomes = [...planned.outcomes.values()].filter((outcome) => !outcome.hidden && outcome.result !== 'skipped')
-  const known = new Set(outcomes.map((outcome) => outcome.unit.id))
   const nodes = await Promise.all(
     outcomes.map(async ({ unit }) => ({
       id: unit.id,
@@ -31,7 +30,7 @@ export async function graphOf(planned: Planned): Promise<Graph> {
       seconds: await usualSeconds(unit.task.module),
     })),
   )
-  const edges = edgesOf(outcomes, known)
+  const edges = edgesOf(outcomes, new Map(nodes.map((node) => [node.id, node.seconds])))
   return { nodes, edges, ...longest(nodes, edges) }
 }
 
@@ -41,42 +40,60 @@ async function usualSeconds(name: string): Promise<number> {
   return module.on === 'host' ? hostTask : 0
 }
 
-/** References and `needs`; on a host also the order in which tasks are written; and no play begins before the hosts of those above it are through. */
-function edgesOf(outcomes: readonly Outcome[], known: ReadonlySet<string>): readonly (readonly [string, string])[] {
+/**
+ * References and `needs`; on a host also the order in which tasks are written. A play begins when everything of the one before it is
+ * done on its hosts and accepted by AWS: of what it waits for, the last to end stands for all.
+ */
+function edgesOf(
+  outcomes: readonly Outcome[],
+  seconds: ReadonlyMap<string, number>,
+): readonly (readonly [string, string])[] {
   const edges: (readonly [string, string])[] = []
+  const ends = new Map<string, number>()
   const last = new Map<string, string>()
-  let play = ''
-  let barrier: readonly string[] = []
-  const begun = new Set<string>()
+  const seen = new Map<string, Set<string>>()
+  const end = (node: string | undefined): number => (node === undefined ? -1 : (ends.get(node) ?? 0))
+  const later = (one: string | undefined, other: string | undefined) => (end(other) > end(one) ? other : one)
+  let play: string | undefined
+  let gate: string | undefined
+  let next: string | undefined
   for (const { unit, after } of outcomes) {
-    const [id = ''] = unit.task.id.split('/')
-    if (id !== play) {
-      barrier = [...last.values()]
-      begun.clear()
-      play = id
+    const now = unit.id.split('/')[0]
+    if (now !== play) {
+      play = now
+      gate = later(gate, next)
+      next = gate
     }
-    const before = new Set(after.filter((node) => known.has(node)))
+    const before = new Set(after.filter((node) => seconds.has(node)))
     if (unit.where !== 'aws') {
+      // what an earlier task of the host has waited for need not be waited for again
+      const already = seen.get(unit.where) ?? new Set()
+      for (const node of before) if (already.has(node)) before.delete(node)
+      seen.set(unit.where, new Set([...already, ...before]))
       const previous = last.get(unit.where)
       if (previous !== undefined) before.add(previous)
       last.set(unit.where, unit.id)
     }
-    // what follows something of its own play has waited already
-    if (![...before].some((node) => begun.has(node))) for (const node of barrier) before.add(node)
-    begun.add(unit.id)
+    const latest = [...before].reduce<string | undefined>(later, undefined)
+    if (gate !== undefined && end(gate) > end(latest)) before.add(gate)
     for (const node of before) edges.push([node, unit.id])
+    ends.set(unit.id, Math.max(0, end(latest), end(gate)) + (seconds.get(unit.id) ?? 0))
+    // AWS accepts at once what it then takes minutes for
+    next = later(next, unit.where === 'aws' ? latest : unit.id)
   }
   return edges
 }
 
 /** The longest path by usual seconds; edges always lead from earlier to later nodes. */
 function longest(nodes: Graph['nodes'], edges: Graph['edges']): Pick<Graph, 'critical' | 'seconds'> {
+  const sources = new Map<string, string[]>()
+  for (const [source, target] of edges) sources.set(target, [...(sources.get(target) ?? []), source])
   const best = new Map<string, { seconds: number; from?: string }>()
   for (const node of nodes) {
     let seconds = 0
     let from: string | undefined
-    for (const [source, target] of edges) {
-      const above = target === node.id ? best.get(source) : undefined
+    for (const source of sources.get(node.id) ?? []) {
+      const above = best.get(source)
       if (above && (from === undefined || above.seconds > seconds)) {
         seconds = above.seconds
         from = source

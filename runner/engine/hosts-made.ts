@@ -10,11 +10,11 @@ export function joinGroup(
   made: { walk: Walk; module: CloudModule; want: Values; unit: Unit; cloud: Cloud },
   have: Found | undefined,
 ): void {
-  const { walk, module, want } = made
+  const { walk, module, want, unit } = made
   const host = module.host?.(want, have)
   if (!host) return
   addHost(walk.inventory, host)
-  walk.madeHosts.add(host.name)
+  walk.madeHosts.set(host.name, unit.id)
   if (have && module.hostKeys) walk.hostKeys.set(host.name, () => module.hostKeys?.(have, made.cloud) ?? nothing)
   if (have) walk.blankHosts.delete(host.name)
   else walk.blankHosts.add(host.name)

@@ -128,7 +128,9 @@ async function prepareItem(
       renderAll({ ...view.play.environment, ...task.environment }, scope),
     ]
   })
-  const base = { unit, after: [...new Set([...loopAfter, ...after, ...view.needs(task)])], vars: item.vars }
+  // a host that a task makes is there only when that object is ready
+  const maker = view.walk.madeHosts.get(unit.where) ?? []
+  const base = { unit, after: [...new Set([maker, loopAfter, after, view.needs(task)].flat())], vars: item.vars }
   const [condition, want, become, environment] = value as [Value, Values, string | undefined, Values]
   if (condition === false) return { kind: 'skipped', ...base }
   if (condition instanceof Unknown)

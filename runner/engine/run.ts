@@ -71,7 +71,7 @@ export function startWalk(request: Request, mode: Walk['mode'], more: Partial<Wa
     hostKeys: new Map(),
     unvouched: new Set(),
     blankHosts: new Set(),
-    madeHosts: new Set(),
+    madeHosts: new Map(),
     failedHosts: new Set(),
     disturbedHosts: new Set(),
     ...(request.leftUndone && { leftUndone: request.leftUndone }),

@@ -90,7 +90,7 @@ export interface Walk {
   /** Hosts that do not exist yet. */
   readonly blankHosts: Set<string>
   /** Hosts that a task of this walk makes. */
-  readonly madeHosts: Set<string>
+  readonly madeHosts: Map<string, string>
   readonly failedHosts: Set<string>
   /** Hosts on which this walk has done something: they are not as the plan saw them any more. */
   readonly disturbedHosts: Set<string>

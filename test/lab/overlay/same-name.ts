@@ -28,6 +28,7 @@ const refused: Readonly<Record<string, Refused>> = {
     list: ['DescribeImages', 'imagesSet', 'item'],
     id: 'name',
     exact: true,
+    own: ['Owner.1', 'self'],
   },
   // names of groups differ by more than case (EC2 API Reference, CreateSecurityGroup)
   'ec2:CreateSecurityGroup': {
@@ -45,6 +46,7 @@ interface Refused {
   readonly list: readonly [action: string, list: string, item: string]
   readonly id: string
   readonly exact?: true
+  readonly own?: readonly [parameter: string, value: string]
   readonly within?: readonly [parameter: string, element: string]
 }
 
@@ -53,11 +55,14 @@ export function sameName(): Rule {
     because: 'API references of EC2, RDS, Auto Scaling: …AlreadyExists, …Duplicate',
     operations: Object.keys(refused),
     handle: async (call, next, ask) => {
-      const { parameter, code, list, id, exact, within } = refused[`${call.service}:${call.operation}`] as Refused
+      const { parameter, code, list, id, exact, within, own } = refused[`${call.service}:${call.operation}`] as Refused
       const name = call.parameters.get(parameter) ?? ''
       const equal = (one = ''): boolean => (exact ? one === name : one.toLowerCase() === name.toLowerCase())
       const [action, set, item] = list
-      const { body } = await ask({ service: call.service, parameters: { Action: action } })
+      const { body } = await ask({
+        service: call.service,
+        parameters: { Action: action, ...(own && { [own[0]]: own[1] }) },
+      })
       const there = elements(elements(body, set).join(''), item).some(
         (one) =>
           elements(one, id).some((text) => equal(text)) &&
