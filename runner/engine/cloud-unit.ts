@@ -57,6 +57,17 @@ export async function cloudUnit(
   if (!adopting) refuseForeign(unit.task.name, have, cloud)
   const needed = withUpdates(module.diff(want, have), module.updates ?? {})
   const change = adopting ? withAdoption(needed, have, cloud) : needed
+  if (change.warns && walk.mode === 'plan' && !walk.destroying)
+    walk.emit({
+      type: 'diagnostic',
+      diagnostic: {
+        severity: 'warning',
+        code: 'W768',
+        message: `“${unit.task.name}”: ${change.why}`,
+        at: unit.task.at,
+      },
+      node: unit.id,
+    })
   refuseProtected(view, prepared, module, change)
   const made = { walk, module, want, unit, cloud }
   if (walk.mode === 'plan' || readOnly) {

@@ -35,6 +35,8 @@ export interface Change {
   readonly fields: readonly Field[]
   /** One sentence for people, where the fields don't say it. */
   readonly why?: string
+  /** `why` is of interest though nothing is to change: it is shown as a warning. */
+  readonly warns?: true
 }
 
 export const nothing: Change = { action: 'none', fields: [] }

@@ -43,7 +43,7 @@ export function diff(want: Want, have: Certificate | undefined): Change {
     replace: ['kind', 'status', 'domain', 'alternatives', 'key_algorithm'],
   })
   const warning = have && endsSoon(want, have)
-  return warning === undefined || change.why !== undefined ? change : { ...change, why: warning }
+  return warning === undefined || change.why !== undefined ? change : { ...change, why: warning, warns: true }
 }
 
 function issued(want: Want, have: Certificate | undefined) {
