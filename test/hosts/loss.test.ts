@@ -16,7 +16,8 @@ describe('a connection that is lost', function () {
     // so that silence is noticed in seconds
     appendFileSync(host.sshConfig, '  ServerAliveInterval 1\n  ServerAliveCountMax 2\n  ConnectTimeout 2\n')
   })
-  beforeEach(() => {
+  beforeEach(async () => {
+    await until(async () => (await host.exec('systemctl is-active ssh || true')) === 'active')
     runner = makeRunner({})
     writeFileSync(
       join(runner.folder, 'hosts.yml'),
@@ -52,15 +53,14 @@ describe('a connection that is lost', function () {
     - name: Before
       system.copy: { dest: /srv/before, content: before }
     - name: Big
-      system.copy: { dest: /srv/big, src: big, validate: "sh -c 'sleep 2' %s" }
+      system.copy: { dest: /srv/big, src: big, validate: "sh -c 'sleep 6' %s" }
     - name: After
       system.copy: { dest: /srv/after, content: after }
 `)
     const running = runner.apply(...words)
     await until(async () => (await host.exec('ls /srv/.runner.* 2>/dev/null || true')) !== '')
-    await host.exec(cut)
     // nobody can log in for a while
-    await host.exec('systemctl stop ssh.service ssh.socket; (sleep 4; systemctl start ssh) >/dev/null 2>&1 &')
+    await host.exec(`systemctl stop ssh.service ssh.socket; ${cut}; (sleep 4; systemctl start ssh) >/dev/null 2>&1 &`)
     const { exit, events, stderr } = await running
     expect(exit, stderr).to.equal(0)
     const notices = events.flatMap((event) => (event.type === 'notice' ? [event.text] : []))
