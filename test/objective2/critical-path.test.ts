@@ -131,10 +131,12 @@ describe('the time that the mission takes', function () {
     const { stdout, exit } = await runner.run('graph', '--format', 'json', ...words)
     expect(exit).to.equal(0)
     const expected = longest(JSON.parse(stdout) as Graph)
-    // 600 for the database, 20 for what needs its address, 200 for the image, 60 for the group
-    expect(expected).to.equal(880)
+    // 600 for the database, 20 for what needs its address, 200 for the image, 60 for the group; and since the graph knows that the
+    // permissions refer to the database, but not that they need only what AWS says of it at once, it has the host wait as well
+    const fastest = 880
+    expect(expected).to.be.within(fastest, fastest + 200)
     const { seconds, spans } = await timedApply()
-    expect(seconds, JSON.stringify([...spans])).to.be.within(expected, expected * 1.1)
+    expect(seconds, JSON.stringify([...spans])).to.be.within(fastest, fastest * 1.1)
     // side by side: all of them begun before the first of them has ended, with the host's tasks beside them
     const [database = [0, 0], files = [0, 0], balancer = [0, 0], host = [0, 0], packages = [0, 0]] = [
       'Database cluster',

@@ -107,10 +107,10 @@ export const returns = {
     endpoint: { type: 'string', description: 'Host name of the writer.', 'x-ready': true },
     reader_endpoint: { type: 'string', description: 'Host name that leads to the readers.', 'x-ready': true },
     port: { type: 'integer', description: 'Port.', 'x-ready': true },
+    // AWS names it while the cluster is still being created: permissions to read it need not wait
     password_secret_arn: {
       type: 'string',
       description: 'The secret in Secrets Manager that holds user and password.',
-      'x-ready': true,
     },
     version: { type: 'string', description: 'The version that runs.', 'x-ready': true },
   },
