@@ -69,7 +69,8 @@ describe('reads and writes of the bookstore', function () {
     const visitor = openBrowser(site.origin)
     for (let count = 0; count < 20; count++) expect((await visitor.get('/book/catalog')).status).to.equal(200)
     const [writer = [], first = [], second = []] = seen(since)
-    expect(writer).to.deep.equal([])
+    // the jobs, which look for late orders now and then, are not the visitor's
+    expect(writer.filter((text) => !/^delete from|'Pending Payment' and /i.test(text))).to.deep.equal([])
     expect(first.length + second.length).to.equal(20)
     // both take part: the odds against it are a million to one
     expect(first.length).to.be.greaterThan(0)
