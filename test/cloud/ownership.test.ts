@@ -36,7 +36,7 @@ describe('whose things are', function () {
     expect(Object.keys(emulator.calls())).to.deep.equal(['sts:GetCallerIdentity'])
     pin('123456789012')
     emulator.clear()
-    expect(changes(await runner.plan(file, ...inventory))).to.have.length(15)
+    expect(changes(await runner.plan(file, ...inventory))).to.have.length(16)
     expect(emulator.calls()).to.include({ 'sts:GetCallerIdentity': 1 })
   })
 
@@ -53,7 +53,7 @@ describe('whose things are', function () {
     const names = plan.entries
       .filter((entry) => entry.module.startsWith('aws.') && !/network|scaling_policy/.test(entry.module))
       .map((entry) => entry.task)
-    expect(names).to.have.length(14)
+    expect(names).to.have.length(15)
     const adopt = names.flatMap((name) => ['--adopt', name])
     const taking = changes(await runner.plan(mine, ...inventory, ...adopt))
     expect(taking.map(({ task, action, fields }) => ({ task, action, fields }))).to.have.deep.members(

@@ -56,7 +56,7 @@ describe('when AWS refuses calls', function () {
     expect(exit, stderr).to.equal(0)
     refuses = () => undefined
     expect(count).to.be.greaterThan(20)
-    expect(await objectsIn(emulator.env)).to.have.length(14)
+    expect(await objectsIn(emulator.env)).to.have.length(16)
     expect(changes(await runner.plan(...words))).to.deep.equal([])
   })
 
@@ -91,6 +91,6 @@ describe('when AWS refuses calls', function () {
     expect(stderr).to.contain('E802').and.to.contain('what was done stays done')
     refuses = () => undefined
     expect((await runner.apply(...words)).exit).to.equal(0)
-    expect(await objectsIn(emulator.env)).to.have.length(14)
+    expect(await objectsIn(emulator.env)).to.have.length(16)
   })
 })

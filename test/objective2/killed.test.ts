@@ -27,7 +27,7 @@ describe('an apply that is killed', function () {
     expect((await runner.apply(...words)).exit).to.equal(0)
     const whole = Date.now() - started
     const all = await objectsIn(emulator.env)
-    expect(all).to.have.length(14)
+    expect(all).to.have.length(16)
     expect((await runner.run('destroy', '--yes', ...words)).exit).to.equal(0)
     const places: number[] = []
     for (let place = 1; place <= 10; place++) {
