@@ -55,7 +55,8 @@ export function hostKeysFor(
         )
       if (same) {
         // what AWS vouched for is pinned, so that it need not be asked again
-        if (given.length > 0 && pinned().length === 0) pin(key, ', as AWS shows it on the console')
+        if (given.length > 0 && place.pinAs !== undefined && pinned().length === 0)
+          pin(key, ', as AWS shows it on the console')
         return undefined
       }
       if (all.length > 0) return changed(place, settings, key, all)
