@@ -25,15 +25,18 @@ export function groups(cloud: Cloud): Promise<readonly SecurityGroup[]> {
   })
 }
 
-/** The group of that name in that VPC. */
+/** The group of that name in that VPC; AWS takes `Web` and `web` for the same name (InvalidGroup.Duplicate). */
 export async function read(want: ArgsOf<typeof args>, cloud: Cloud): Promise<Group | undefined> {
-  const found = (await groups(cloud)).find((group) => group.GroupName === want.name && group.VpcId === want.vpc)
+  const name = want.name.toLowerCase()
+  const found = (await groups(cloud)).find(
+    (group) => group.GroupName?.toLowerCase() === name && group.VpcId === want.vpc,
+  )
   if (!found) return undefined
   const id = found.GroupId ?? ''
   return {
     id,
     tags: tagMap(found.Tags),
-    name: want.name,
+    name: found.GroupName ?? want.name,
     arn: found.SecurityGroupArn ?? `arn:aws:ec2:${cloud.region}:${found.OwnerId ?? ''}:security-group/${id}`,
     vpc: found.VpcId ?? '',
     description: found.Description ?? '',

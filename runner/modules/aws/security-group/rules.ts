@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net'
 import { Unknown, type Value } from '../../../plan/unknown.ts'
 
 /** One rule in the form in which wanted and actual ones are compared: one protocol, one range, one source. */
@@ -38,13 +39,31 @@ function oneRange(port: string): string {
   return from === to ? from : `${from}-${to}`
 }
 
-/** AWS stores `10.0.0.5/24` as `10.0.0.0/24`; IPv6 in lower case. */
+/** AWS stores `10.0.0.5/24` as `10.0.0.0/24`, and IPv6 compressed and in lower case (RFC 5952). */
 export function normalSource(source: string): string {
-  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(source)
-  if (!match) return source.toLowerCase()
-  const bits = Number(match[5])
-  const address = match.slice(1, 5).reduce((number, part) => number * 256 + Number(part), 0)
-  const size = 2 ** (32 - bits)
-  const network = Math.floor(address / size) * size
-  return `${[24, 16, 8, 0].map((shift) => Math.floor(network / 2 ** shift) % 256).join('.')}/${bits}`
+  const [address = '', prefix] = source.split('/')
+  if (prefix === undefined) return source.toLowerCase()
+  const bits = Number(prefix)
+  if (isIPv4(address) && bits <= 32) {
+    const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+    const size = 2 ** (32 - bits)
+    const network = Math.floor(number / size) * size
+    return `${[24, 16, 8, 0].map((shift) => Math.floor(network / 2 ** shift) % 256).join('.')}/${bits}`
+  }
+  return isIPv6(address) && bits <= 128 ? `${networkOf(address, bits)}/${bits}` : source.toLowerCase()
+}
+
+/** The URL standard writes IPv6 addresses as RFC 5952 says: it compresses them, so that we need not. */
+const compressed = (address: string): string => new URL(`http://[${address}]`).hostname.slice(1, -1)
+
+function networkOf(address: string, bits: number): string {
+  const [head = '', tail] = compressed(address).split('::')
+  const left = head.split(':').filter(Boolean)
+  const right = (tail ?? '').split(':').filter(Boolean)
+  const between = Array.from({ length: 8 - left.length - right.length }, () => '0')
+  const parts = [...left, ...between, ...right].map((part, at) => {
+    const kept = Math.min(16, Math.max(0, bits - 16 * at))
+    return (Number.parseInt(part, 16) & (0xffff << (16 - kept)) & 0xffff).toString(16)
+  })
+  return compressed(parts.join(':'))
 }
