@@ -14,6 +14,8 @@ export async function runDecision(lane: Lane, task: Task, module: RunnerModule):
     const prepared = await prepare(view, task, module)
     return prepared.map((one) => decide(lane, one, module, hidden))
   } catch (error) {
+    // what was not selected is evaluated for the facts that others use; that it can't be is only then a fault
+    if (hidden) return []
     const outcome = failedOutcome(view, task, error)
     lane.report(outcome)
     return [outcome]

@@ -47,7 +47,7 @@ function validatorOf(schema: object): ValidateFunction {
     strictRequired: false,
     allowUnionTypes: true,
     verbose: true,
-    keywords: ['x-reads', 'x-expressions', 'x-ready'],
+    keywords: ['x-reads', 'x-expressions', 'x-ready', 'x-main'],
   })
   const validate = ajv.compile(schema)
   compiled.set(schema, validate)

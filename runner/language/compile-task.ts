@@ -122,8 +122,8 @@ async function compileTask(compiling: Compiling, item: SourceMap, place: Place):
     delete (keys as Record<string, Source>)[key]
   }
   checkKeys(reading, keys, taskKeys, 'a task')
-  const understood = given === null || given === undefined || isSourceMap(given)
-  const own = withoutTaskKeys(compiling, argumentsOf(compiling, item, module, given), module, schema)
+  const own = withoutTaskKeys(compiling, argumentsOf(compiling, item, module, schema, given), module, schema)
+  const understood = given === null || given === undefined || isSourceMap(given) || Object.keys(own).length > 0
   const args = joinedArguments(compiling, item, own, misplaced)
   const faults = checkValues(
     schema,

@@ -1,6 +1,7 @@
 import type { Compiling } from './compiling.ts'
 import type { ObjectSchema } from '../modules/module.ts'
 import type { Range } from './diagnostic.ts'
+import { Template } from './expression/expression.ts'
 import { taskKeys } from './keys.ts'
 import type { Source, SourceMap } from './program.ts'
 import { mergedMaps } from './merged-maps.ts'
@@ -11,10 +12,19 @@ export function argumentsOf(
   { reading }: Compiling,
   item: SourceMap,
   module: string,
+  schema: ObjectSchema,
   given: Source | undefined,
 ): SourceMap {
   if (given === null || given === undefined) return {}
   if (isSourceMap(given)) return given
+  const main = schema['x-main']
+  if (main !== undefined && (typeof given === 'string' || given instanceof Template)) {
+    const args: SourceMap = { [main]: given }
+    const [key, value] = [keyRange(reading, item, module), valueRange(reading, item, module)]
+    if (key && value)
+      reading.ranges.set(args, { self: value, keys: new Map([[main, key]]), values: new Map([[main, value]]) })
+    return args
+  }
   reading.fault(
     'E113',
     `the arguments of ${module} must be a map`,

@@ -15,6 +15,8 @@ export type ObjectSchema = JSONSchema & {
   readonly required?: readonly string[]
   /** True only where the user names the members himself (`system.set_facts`). */
   readonly additionalProperties: boolean
+  /** The argument meant where a task gives one text instead of a map: `system.shell: make install`. */
+  readonly 'x-main'?: string
 }
 export type PropertySchema = JSONSchema & {
   readonly description: string

@@ -60,7 +60,15 @@ export function playbookSchema(modules: readonly (readonly [string, string])[]):
 
 /** The arguments of one module as an editor checks them. */
 export function moduleSchema(name: string, summary: string, args: ObjectSchema): Schema {
-  return { $schema: draft, title: name, ...(opened(args as Schema, true) as Schema), description: summary }
+  const map = { ...(opened(args as Schema, true) as Schema), description: summary }
+  const main = args['x-main']
+  if (main === undefined) return { $schema: draft, title: name, ...map }
+  return {
+    $schema: draft,
+    title: name,
+    description: summary,
+    anyOf: [map, { type: 'string', minLength: 1, description: `The same as \`${main}\` alone.` }],
+  }
 }
 
 /** The schema that an editor uses for inventories. */
@@ -122,7 +130,7 @@ function schemaOf(spec: KeySpec): Schema {
   return { description, ...(open && kind === 'boolean' ? { anyOf: [schema, expression] } : schema) }
 }
 
-const annotations = ['x-reads', 'x-expressions', 'x-ready']
+const annotations = ['x-reads', 'x-expressions', 'x-ready', 'x-main']
 
 /** The same schema with an expression allowed in the place of every value but the whole. */
 function opened(schema: unknown, top = false): unknown {

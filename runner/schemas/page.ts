@@ -19,9 +19,13 @@ export function modulesPage(modules: readonly Described[]): string {
   )
   const parts = modules.map(
     ([name, { summary, args, returns, updates }]) =>
-      `## ${name}\n\n${summary}.\n\n${table('Argument', args, updates)}\n${table('Output', returns)}`,
+      `## ${name}\n\n${summary}.${short(name, args)}\n\n${table('Argument', args, updates)}\n${table('Output', returns)}`,
   )
   return `# Modules\n\nMade by \`npm run schemas\`; \`runner modules NAME\` shows one with an example.\n\n${list.join('\n')}\n\n${parts.join('\n')}`
+}
+
+function short(name: string, { 'x-main': main }: ObjectSchema): string {
+  return main === undefined ? '' : ` \`${name}: TEXT\` is short for \`${name}: { ${main}: TEXT }\`.`
 }
 
 /** What changing an argument does. */

@@ -58,6 +58,29 @@ describe('selected tasks', function () {
     }
   })
 
+  it('is no fault of what is not selected that what it refers to was not done', async () => {
+    const words = lab.write(`
+- hosts: h1
+  tasks:
+    - name: Asks
+      system.shell: printf yes
+      register: asked
+    - name: Says
+      system.debug: '{{ asked.stdout }}'
+    - name: Chosen
+      system.debug: chosen
+      tags: chosen
+`)
+    const { entries } = await lab.runner.plan(...words, '-t', 'chosen')
+    expect(entries.map(({ task }) => task)).to.deep.equal(['Chosen'])
+    const said = async (...more: readonly string[]): Promise<readonly unknown[]> => {
+      const { exit, events } = await lab.runner.apply(...words, ...more)
+      return [exit, ...events.flatMap((event) => (event.type === 'node.done' ? (event.message ?? []) : []))]
+    }
+    expect(await said('-t', 'chosen')).to.deep.equal([0, 'chosen'])
+    expect(await said()).to.deep.equal([0, 'yes', 'chosen'])
+  })
+
   it('become by play and task, environment, and facts of the host', async () => {
     const { exit, stderr } = await lab.runner.apply(
       ...lab.write(`

@@ -22,6 +22,7 @@ export const args = {
     ...guardArguments,
   },
   oneOf: [{ required: ['argv'] }, { required: ['cmd'] }],
+  'x-main': 'cmd',
   additionalProperties: false,
 } as const satisfies ObjectSchema
 

@@ -16,6 +16,7 @@ export const args = {
     },
   },
   oneOf: [{ required: ['msg'] }, { required: ['var'] }],
+  'x-main': 'msg',
   additionalProperties: false,
 } as const satisfies ObjectSchema
 

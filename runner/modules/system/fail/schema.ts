@@ -7,6 +7,7 @@ export const key = [] as const
 export const args = {
   type: 'object',
   properties: { msg: { type: 'string', default: 'Failed as requested from task', description: 'Why.' } },
+  'x-main': 'msg',
   additionalProperties: false,
 } as const satisfies ObjectSchema
 

@@ -20,6 +20,7 @@ export const args = {
     },
   },
   required: ['name'],
+  'x-main': 'name',
   additionalProperties: false,
 } as const satisfies ObjectSchema
 

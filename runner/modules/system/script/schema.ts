@@ -23,6 +23,7 @@ export const args = {
     ...guardArguments,
   },
   required: ['src'],
+  'x-main': 'src',
   additionalProperties: false,
 } as const satisfies ObjectSchema
 

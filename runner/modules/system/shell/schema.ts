@@ -18,6 +18,7 @@ export const args = {
     ...guardArguments,
   },
   required: ['cmd'],
+  'x-main': 'cmd',
   additionalProperties: false,
 } as const satisfies ObjectSchema
 

@@ -13,6 +13,7 @@ export const args = {
     },
   },
   required: ['name'],
+  'x-main': 'name',
   additionalProperties: false,
 } as const satisfies ObjectSchema
 
