@@ -72,6 +72,25 @@ describe('handlers that a failed run did not come to', function () {
     expect(changes(await other.plan(playbook('two')))).to.deep.equal([])
   })
 
+  for (const [again, property] of [
+    ['restarted', 'ActiveEnterTimestamp'],
+    ['reloaded', 'StateChangeTimestamp'],
+  ] as const) {
+    it(`are seen though the file changed within the second in which the service was ${again}`, async () => {
+      const text = playbook('two', { again })
+      await host.exec(`systemctl ${again === 'restarted' ? 'restart' : 'reload'} app`)
+      const at = await host.exec(`date -d "$(systemctl show --timestamp=us+utc -P ${property} app)" +%s%6N`)
+      const changedAt = async (micros: bigint): Promise<void> =>
+        void (await host.exec(
+          `touch -d @${micros / 1_000_000n}.${`${micros % 1_000_000n}`.padStart(6, '0')} /etc/app.conf`,
+        ))
+      await changedAt(BigInt(at) + 1n)
+      expect(changes(await other.plan(text)).map(({ task }) => task)).to.deep.equal(['Again'])
+      await changedAt(BigInt(at))
+      expect(changes(await other.plan(text))).to.deep.equal([])
+    })
+  }
+
   it('reload what was to be reloaded, and leave alone what is stopped', async () => {
     const reloading = { again: 'reloaded' }
     await stage.apply(playbook('three', { ...reloading, fails: true }))

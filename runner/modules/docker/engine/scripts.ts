@@ -1,10 +1,12 @@
+import { moments } from '../../system/moments.ts'
+
 /** What the distributions call what stands in the way of Docker’s own packages (https://docs.docker.com/engine/install/debian/). */
 const distroPackages =
   'docker.io docker-cli docker-buildx docker-compose docker-compose-v2 docker-doc podman-docker containerd runc'
 const dockerPackages = 'docker-ce docker-ce-cli containerd.io docker-buildx-plugin docker-compose-plugin'
 
 /** Lines `name value` about the engine. $@: users asked for. */
-export const look = `
+export const look = `${moments}
 . /etc/os-release 2>/dev/null
 echo "distro \${ID:-unknown} \${VERSION_ID:-0} \${UBUNTU_CODENAME:-\${VERSION_CODENAME:-none}} $(dpkg --print-architecture 2>/dev/null)"
 where=$(command -v docker) && case $(readlink -f "$where") in
@@ -28,8 +30,7 @@ done
 if [ -r /etc/docker/daemon.json ]; then
   printf 'daemon '; base64 -w0 </etc/docker/daemon.json; echo
   # when it last started or was told to read its file again
-  since=$(systemctl show --property StateChangeTimestamp --value docker 2>/dev/null)
-  [ "$since" ] && [ "$(stat -c %Y /etc/docker/daemon.json)" -gt "$(date -d "$since" +%s)" ] && echo stale
+  since=$(moment docker StateChangeTimestamp) && [ "$(stamp /etc/docker/daemon.json)" -gt "$since" ] && echo stale
 fi
 [ -r /etc/apt/sources.list.d/docker.sources ] && { printf 'sources '; base64 -w0 </etc/apt/sources.list.d/docker.sources; echo; }
 # without a keyring and a file of trust gpg needs no home

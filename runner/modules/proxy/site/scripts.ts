@@ -1,8 +1,9 @@
+import { moments } from '../../system/moments.ts'
 import { sharedFiles } from './acme.ts'
 import { challenges } from './nginx.ts'
 
 /** $1 the site. Lines about the host, nginx, the files (`file PATH BASE64`), the certificate and its timer. */
-export const look = `
+export const look = `${moments}
 name=$1 site=/etc/runner-acme/$1
 . /etc/os-release 2>/dev/null
 echo "distro \${ID:-unknown} \${VERSION_ID:-0}"
@@ -27,9 +28,8 @@ echo "now $(date +%s)"
 echo "timer $(systemctl is-enabled "runner-acme@$name.timer" 2>/dev/null) $(systemctl is-active "runner-acme@$name.timer" 2>/dev/null)"
 echo "running $(systemctl is-active nginx 2>/dev/null)"
 echo "enabled $(systemctl is-enabled nginx 2>/dev/null)"
-since=$(systemctl show --property StateChangeTimestamp --value nginx 2>/dev/null)
-[ "$since" ] && since=$(date -d "$since" +%s) && for file in "/etc/nginx/conf.d/$name.conf" "$site/live"; do
-  [ -e "$file" ] && [ "$(stat -c %Y "$file")" -gt "$since" ] && echo stale
+since=$(moment nginx StateChangeTimestamp) && for file in "/etc/nginx/conf.d/$name.conf" "$site/live"; do
+  [ -e "$file" ] && [ "$(stamp "$file")" -gt "$since" ] && echo stale
 done
 exit 0
 `
