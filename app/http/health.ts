@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Router } from 'express'
 import type { Database } from '../orm/database.ts'
+import { failureOf } from '../orm/failures.ts'
 
 export interface Life {
   stopping: boolean
@@ -33,7 +34,7 @@ export function health(database: Database, life: Life): Router {
       response.json({ status: degraded ? 'degraded' : 'ok', writer: 'up', readers })
     } catch (error) {
       // the name of a server is nobody's business outside
-      const reason = (error as { code?: string }).code === 'ER_NO_SUCH_TABLE' ? 'not set up' : 'away'
+      const reason = failureOf(error) === 'behind' ? 'not set up' : 'away'
       response.status(503).json({ status: 'unavailable', writer: reason, readers })
     } finally {
       done.abort()

@@ -15,7 +15,7 @@ class StatementTimeout extends Error {
 }
 
 /** How long one statement may take before its server counts as hanging, in milliseconds. */
-const slowest = { writer: 20_000, reader: 5_000 }
+const slowest = { writer: 20_000, reader: 8_000 }
 
 /** A pool of connections to one server, which counts its statements and can be emptied at once. */
 export class WatchedConnection extends MySqlConnection {
@@ -93,15 +93,20 @@ export class ReaderConnection extends WatchedConnection {
   state: 'unknown' | 'up' | 'down' | 'lagging' = 'unknown'
   /** Seconds behind the writer, as last measured. */
   lag: number | undefined
-  /** Where else to ask: another reader or the writer. */
+  /** Where else to ask when the server fails: another reader or the writer. */
   elsewhere: () => WatchedConnection = () => this
+  /** Where to ask for what is not there yet. */
+  writer: WatchedConnection = this
   onDown: (reader: ReaderConnection, error: unknown) => void = () => undefined
 
   override async execute<T extends Rows>(...words: Words): Promise<T> {
     try {
       return await super.execute<T>(...words)
     } catch (error) {
-      if (words[3] !== undefined || !this.failed(error)) throw error
+      if (words[3] !== undefined) throw error
+      // whether the reader is to be left out for it, the monitor sees: the statement itself may be what is wrong
+      if (failureOf(error) === 'behind') return await this.writer.execute<T>(...words)
+      if (!this.failed(error)) throw error
       return await this.elsewhere().execute<T>(...words)
     }
   }

@@ -16,7 +16,10 @@ export class RoutedDriver extends MySqlDriver {
     this.writer = new WatchedConnection(config)
     this.readers = this.createReplicas((options) => new ReaderConnection(config, options, 'read')) as ReaderConnection[]
     Object.assign(this, { connection: this.writer, replicas: this.readers })
-    for (const reader of this.readers) reader.elsewhere = () => this.anyReader(reader) ?? this.writer
+    for (const reader of this.readers) {
+      reader.writer = this.writer
+      reader.elsewhere = () => this.anyReader(reader) ?? this.writer
+    }
   }
 
   override getConnection(type: ConnectionType = 'write'): MySqlConnection {

@@ -7,6 +7,8 @@ export type Failure =
   /** Deadlock or lock wait: the server has undone the transaction. */
   | 'again'
   | 'denied'
+  /** The tables of this version are not there: not set up, or not yet replicated. */
+  | 'behind'
   | 'other'
 
 const gone = new Set([
@@ -34,6 +36,7 @@ const readOnly = new Set([
 ])
 const again = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'])
 const denied = new Set(['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR'])
+const behind = new Set(['ER_BAD_DB_ERROR', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', 'NOT_MIGRATED'])
 
 /** Looks through the causes: the ORM wraps what the driver threw. */
 export function failureOf(error: unknown): Failure {
@@ -44,6 +47,7 @@ export function failureOf(error: unknown): Failure {
       if (readOnly.has(code)) return 'read-only'
       if (again.has(code)) return 'again'
       if (denied.has(code)) return 'denied'
+      if (behind.has(code)) return 'behind'
     }
     // mysql2 has no code for these two
     if (/closed state|Connection lost|Pool is closed|Can't add new command/i.test(each.message)) return 'gone'

@@ -7,6 +7,7 @@ import type { Database, EntityManager, ServerState } from './database.ts'
 import { RoutedDriver } from './driver.ts'
 import { entities } from './entities.ts'
 import { failureOf, Unavailable } from './failures.ts'
+import { countMigrations, expectMigrated } from './migrated.ts'
 import { patiently } from './patience.ts'
 import { positionOf, reachedStatement, type PlacePin } from './position.ts'
 import { routed } from './routes.ts'
@@ -57,8 +58,20 @@ export function mysqlDatabase(config: MysqlConfig, password: Password, log: Log)
   const fork = (): EntityManager => orm.em.fork() as unknown as EntityManager
   const watch = watchReaders(config, password, readers, log)
 
+  const check = async (): Promise<void> => {
+    const rows = await routed({ to: 'writer' }, () => writer.execute<{ migrations: number }[]>(countMigrations))
+    expectMigrated(rows[0])
+  }
+  const isMigrated = async (): Promise<boolean> =>
+    await check().then(
+      () => true,
+      () => false,
+    )
+
   const onWriterFailure = async (failure: ReturnType<typeof failureOf>, error: unknown): Promise<void> => {
     log.warn({ failure, reason: (error as Error).message }, 'the writer failed: trying again')
+    // what all the tables are there for and still fails is a fault of the program
+    if (failure === 'behind' && (await isMigrated())) throw error
     if (failure === 'denied') await password.renew()
     // after a failover the old connections lead to a server that is no longer the writer
     if (failure === 'read-only') writer.recycle('the server has become read-only')
@@ -105,9 +118,7 @@ export function mysqlDatabase(config: MysqlConfig, password: Password, log: Log)
       )
       return unseen || readers.length === 0 ? { value } : { value, pin: await positionOf(writer, config.maxLag) }
     },
-    async check() {
-      await routed({ to: 'writer' }, () => writer.execute('select name from lease limit 1'))
-    },
+    check,
     writer: () => stateOf(writer, 'up', 0),
     readers: () => readers.map((reader) => stateOf(reader, reader.state, reader.lag)),
     async close() {
@@ -138,7 +149,7 @@ async function fromReaderThatHas<T>(
         return { value: await routed({ to: 'readers', only: reader }, () => work(em)) }
       })
   } catch (error) {
-    if (reader.failed(error)) return undefined
+    if (reader.failed(error) || failureOf(error) === 'behind') return undefined
     throw error
   }
 }

@@ -4,6 +4,7 @@ import type { Address, MysqlConfig } from '../config.ts'
 import type { Log } from '../http/log.ts'
 import type { ReaderConnection } from './connections.ts'
 import { failureOf } from './failures.ts'
+import { countMigrations, expectMigrated } from './migrated.ts'
 import { tlsOptions } from './tls.ts'
 import type { Password } from './password.ts'
 
@@ -11,9 +12,13 @@ const every = 1000
 /** How long a server may take to answer the check, in milliseconds. */
 const patience = 2000
 
+const heartbeat = `select (${countMigrations}) as migrations,
+  (select cast(unix_timestamp(renewed_at) * 1000 as signed) from lease where name = 'jobs') as beat`
+
 /**
  * Looks at every reader once a second, on a connection of its own so that a busy pool does not look like a dead server. The lag is
  * the difference between the heartbeat on the writer and the one that has arrived: it needs no privilege and works for every kind of replication.
+ * A reader that has not yet got the tables, or the first heartbeat, lags.
  */
 export function watchReaders(
   config: MysqlConfig,
@@ -39,12 +44,18 @@ export function watchReaders(
       const beat = await probe.heartbeat()
       // without the writer there is nothing to compare with, and the readers are all there is
       reader.lag = lastBeat === undefined || beat === undefined ? undefined : Math.max(0, (lastBeat - beat) / 1000)
-      reader.state = reader.lag !== undefined && reader.lag > config.maxLag ? 'lagging' : 'up'
+      const late = reader.lag === undefined ? lastBeat !== undefined : reader.lag > config.maxLag
+      reader.state = late ? 'lagging' : 'up'
     } catch (error) {
-      reader.failed(error)
-      if (reader.state !== 'down') reader.state = 'down'
-      if (before !== 'down') reader.recycle('the reader does not answer')
-      if (failureOf(error) === 'denied') await password.renew()
+      if (failureOf(error) === 'behind') {
+        reader.lag = undefined
+        reader.state = 'lagging'
+      } else {
+        reader.failed(error)
+        if (reader.state !== 'down') reader.state = 'down'
+        if (before !== 'down') reader.recycle('the reader does not answer')
+        if (failureOf(error) === 'denied') await password.renew()
+      }
     }
     if (before !== reader.state && reader.state !== 'down')
       log.info({ reader: reader.label, lag: reader.lag }, reader.state === 'up' ? 'reader in use' : 'reader lags')
@@ -91,11 +102,11 @@ function probe(config: MysqlConfig, { host, port }: Address, password: Password)
       made.on('error', drop)
       connection = made
     }
-    const [rows] = await connection.query(
-      `select cast(unix_timestamp(renewed_at) * 1000 as signed) as beat from lease where name = 'jobs'`,
-    )
-    const beat = (rows as { beat: number | string }[])[0]?.beat
-    return beat === undefined ? undefined : Number(beat)
+    const [rows] = await connection.query(heartbeat)
+    const answer = (rows as { migrations: number; beat: number | string | null }[])[0]
+    expectMigrated(answer)
+    const beat = answer?.beat
+    return beat === undefined || beat === null ? undefined : Number(beat)
   }
   return {
     async heartbeat(): Promise<number | undefined> {

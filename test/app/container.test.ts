@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { execa } from 'execa'
 import sharp from 'sharp'
+import { freePort } from '../lab/free-port.ts'
 import { startMysql, type Mysql } from '../lab/databases/mysql.ts'
 import { missingParts, startEngine, type Engine } from '../lab/docker.ts'
 import { nodeImage } from '../lab/images.ts'
@@ -84,7 +85,7 @@ describe('the container of the bookstore', function () {
   }
 
   it('is alive but not ready before setup, ready after it, healthy, and nobody special', async () => {
-    const port = 20_000 + (process.pid % 20_000)
+    const port = await freePort()
     const web = `bookstore-web-${process.pid}`
     await run(web, port)
     const origin = `http://127.0.0.1:${port}`

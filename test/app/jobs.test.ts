@@ -16,7 +16,8 @@ describe('orders of the bookstore', function () {
 
   before(async () => {
     server = await startMysql()
-    const config = configOf(server, { SHARED_FOLDER: shared.path })
+    // the sweep of the instance itself must not be first
+    const config = configOf(server, { SHARED_FOLDER: shared.path, UNPAID_MINUTES: '10080' })
     await prepare(config)
     site = await startInstance(config)
     database = await openDatabase(config, log)

@@ -21,7 +21,7 @@ describe('reads and writes of the bookstore', function () {
   let site: Instance
   let config: Config
   const shared = sharedFolder()
-  const lag = 4
+  const lag = 10
 
   before(async () => {
     cluster = await startCluster([0, lag], { log: true })
@@ -32,7 +32,6 @@ describe('reads and writes of the bookstore', function () {
       DATABASE_MAX_LAG: '30',
     })
     await prepare(config)
-    await sleep(lag * 1000)
     site = await startInstance(config)
     await readersAre('up', 'up')
   })
@@ -60,6 +59,8 @@ describe('reads and writes of the bookstore', function () {
       .split('\n')
       .map((line) => /\tQuery\t(.*)$/.exec(line.replaceAll(/ +Query\t/g, '\tQuery\t'))?.[1] ?? '')
       .filter((text) => /`(book|purchase|payment|user|session|delivery_\w+|submission)`/.test(text))
+      // the jobs, which look for late orders now and then, are nobody's request
+      .filter((text) => !/^delete from `(session|submission)` where `\w+_at` <|'Pending Payment' and /i.test(text))
   const marks = (): readonly number[] => [cluster.writer, ...cluster.readers].map((server) => server.log().length)
   const seen = (since: readonly number[]): readonly (readonly string[])[] =>
     [cluster.writer, ...cluster.readers].map((server, index) => statements(server, since[index] as number))
@@ -69,8 +70,7 @@ describe('reads and writes of the bookstore', function () {
     const visitor = openBrowser(site.origin)
     for (let count = 0; count < 20; count++) expect((await visitor.get('/book/catalog')).status).to.equal(200)
     const [writer = [], first = [], second = []] = seen(since)
-    // the jobs, which look for late orders now and then, are not the visitor's
-    expect(writer.filter((text) => !/^delete from|'Pending Payment' and /i.test(text))).to.deep.equal([])
+    expect(writer).to.deep.equal([])
     expect(first.length + second.length).to.equal(20)
     // both take part: the odds against it are a million to one
     expect(first.length).to.be.greaterThan(0)
@@ -79,8 +79,9 @@ describe('reads and writes of the bookstore', function () {
 
   it('sends every statement of a request that changes something to the writer', async () => {
     const seller = await newcomer(site.origin)
-    const buyer = await newcomer(site.origin)
     const book = await offer(seller, { title: 'Written' })
+    // after it, so that what he has written himself makes sure that his reads know the book
+    const buyer = await newcomer(site.origin)
     const page = await buyer.get(`/book/${book}`)
     expect(page.status).to.equal(200)
     const since = marks()
@@ -94,20 +95,34 @@ describe('reads and writes of the bookstore', function () {
     expect(writer.some((text) => text.startsWith('insert into `purchase`'))).to.equal(true)
   })
 
-  it('shows a user what he has just written, though a reader is seconds behind', async () => {
+  it('shows a user what he has just written, for all of the ten seconds that a reader is behind', async () => {
+    const [, late] = cluster.readers as [Mysql, Mysql]
     const seller = await newcomer(site.origin)
-    for (const round of ['one', 'two', 'three', 'four', 'five']) {
-      const book = await offer(seller, { title: `Fresh ${round}` })
-      const since = marks()
-      for (let count = 0; count < 5; count++) {
-        expect((await seller.get(`/book/${book}`)).text).to.contain(`Fresh ${round}`)
-        expect((await seller.get('/book/my_books')).text).to.contain(`Fresh ${round}`)
-      }
-      // not by asking the writer for all: the reader that has caught up answers
-      const [, first = [], late = []] = seen(since)
-      expect(first.length).to.be.greaterThan(0)
-      expect(late).to.deep.equal([])
+    const book = await offer(seller, { title: 'Fresh' })
+    const written = performance.now()
+    const arrived = async (): Promise<boolean> =>
+      (await late.query('select id from bookstore.book where id = ?', [book])).length > 0
+    const since = marks()
+    let before = marks()
+    let rounds = 0
+    for (; !(await arrived()); rounds++) {
+      expect((await seller.get(`/book/${book}`)).text).to.contain('Fresh')
+      expect((await seller.get('/book/my_books')).text).to.contain('Fresh')
+      if (!(await arrived())) before = marks()
+      await sleep(100)
     }
+    // a second may be lost in the timestamps, which are whole ones
+    expect(performance.now() - written).to.be.greaterThan((lag - 2) * 1000)
+    expect(rounds).to.be.greaterThan(5)
+    // not by asking the writer for all: the reader that has caught up answers, the late one nothing
+    expect(statements(cluster.readers[0] as Mysql, since[1] as number)).to.not.deep.equal([])
+    expect(late.log().slice(since[2], before[2]).split('from `book`')).to.have.length(1)
+    // and is asked again as soon as it has it
+    for (let left = 300; left > 0 && statements(late, since[2] as number).length === 0; left--) {
+      expect((await seller.get(`/book/${book}`)).text).to.contain('Fresh')
+      await sleep(50)
+    }
+    expect(statements(late, since[2] as number)).to.not.deep.equal([])
   })
 
   it('takes out a reader that is gone and one that hangs, loses no request, and takes them back', async () => {
@@ -119,7 +134,8 @@ describe('reads and writes of the bookstore', function () {
       await readersAre('up', 'down')
       const begun = performance.now()
       for (let count = 0; count < 30; count++) expect((await visitor.get('/book/catalog')).status).to.equal(200)
-      expect(performance.now() - begun).to.be.lessThan(15_000)
+      // not waiting for the one that hangs, which each second request would do
+      expect(performance.now() - begun).to.be.lessThan(40_000)
       expect((await ready()).status).to.equal('degraded')
       first.signal('SIGSTOP')
       await readersAre('down', 'down')
@@ -183,7 +199,7 @@ describe('reads and writes of the bookstore', function () {
     const [next, other] = readers as [Mysql, Mysql]
     const address = await movableAddress(writer.port)
     const env = { DATABASE_READER_HOST: `127.0.0.1:${other.port}`, SHARED_FOLDER: shared.path }
-    const moving = await startInstance(configOf({ ...writer, port: address.port }, { ...env, DATABASE_PATIENCE: '3' }))
+    const moving = await startInstance(configOf({ ...writer, port: address.port }, { ...env, DATABASE_PATIENCE: '5' }))
     try {
       const seller = await newcomer(moving.origin)
       const book = await offer(seller, { title: 'Survivor', stock: '10' })

@@ -23,13 +23,18 @@ export async function promote(reader: Mysql): Promise<void> {
 
 /** Waits until a reader has all that the writer has. */
 export async function caughtUp(reader: Mysql, writer: Mysql): Promise<void> {
-  const [place] = await writer.query('select @@global.gtid_executed as place')
-  for (let left = 300; left > 0; left--) {
-    const [row] = await reader.query('select gtid_subset(?, @@global.gtid_executed) as reached', [place?.['place']])
+  const [row] = await writer.query('select @@global.gtid_executed as place')
+  await reached(reader, String(row?.['place']))
+}
+
+/** Waits until a reader has these transactions. */
+export async function reached(reader: Mysql, place: string): Promise<void> {
+  for (let left = 600; left > 0; left--) {
+    const [row] = await reader.query('select gtid_subset(?, @@global.gtid_executed) as reached', [place])
     if (row?.['reached'] === 1) return
     await sleep(100)
   }
-  throw new Error('the reader has not caught up within 30 s')
+  throw new Error('the reader has not come so far within 60 s')
 }
 
 export interface Cluster {
