@@ -1,5 +1,5 @@
 import { ConnectionFailure } from '../connections/connection.ts'
-import { Failure, type Diagnostic } from '../language/diagnostic.ts'
+import { Failure, type Diagnostic, type Range } from '../language/diagnostic.ts'
 import type { Task } from '../language/program.ts'
 import { Blocked } from './evaluate-task.ts'
 import type { Result } from './event.ts'
@@ -8,7 +8,7 @@ import type { Walk } from './walk.ts'
 
 /** As much of a lane as saying what went wrong needs. */
 export interface FailedAt {
-  readonly walk: Pick<Walk, 'emit' | 'world' | 'signal'>
+  readonly walk: Pick<Walk, 'emit' | 'world' | 'signal'> & { readonly program?: Walk['program'] }
   readonly host: string
 }
 
@@ -39,8 +39,21 @@ function resultOf(view: FailedAt, task: Task, error: unknown): Result {
 }
 
 function diagnosticsOf(view: FailedAt, task: Task, error: unknown): readonly Diagnostic[] {
-  if (error instanceof Failure) return error.diagnostics.map((diagnostic) => ({ at: task.at, ...diagnostic }))
+  if (error instanceof Failure)
+    return error.diagnostics.map(({ of = [], ...diagnostic }) => ({ at: rangeOf(view, task, of), ...diagnostic }))
   return [{ at: task.at, ...view.walk.world.explain(error) }]
+}
+
+/** Where an argument is written; as near as can be, where an expression made it. */
+function rangeOf({ walk }: FailedAt, task: Task, path: readonly (string | number)[]): Range {
+  let at = task.at
+  let inside: unknown = task.args
+  for (const key of path) {
+    if (typeof inside !== 'object' || inside === null) break
+    at = walk.program?.locate(inside, key) ?? at
+    inside = (inside as Readonly<Record<string | number, unknown>>)[key]
+  }
+  return at
 }
 
 function messageOf(view: FailedAt, task: Task, error: unknown): string {

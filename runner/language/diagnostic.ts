@@ -17,6 +17,8 @@ export interface Diagnostic {
   readonly code: `E${number}` | `W${number}`
   readonly message: string
   readonly at?: Range
+  /** Path in the task's arguments, of what a module says that it knows no ranges: `at` is made of it. */
+  readonly of?: readonly (string | number)[]
   readonly hint?: string
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { cloudPart } from '../lab/cloud-part.ts'
+import { cloudPart, writePlaybook } from '../lab/cloud-part.ts'
 import { startEmulator, type Emulator } from '../lab/emulator.ts'
 import { objectsIn } from '../lab/leftovers.ts'
 import { refusal, type Call, type Rule } from '../lab/overlay/rule.ts'
@@ -92,5 +92,31 @@ describe('when AWS refuses calls', function () {
     refuses = () => undefined
     expect((await runner.apply(...words)).exit).to.equal(0)
     expect(await objectsIn(emulator.env)).to.have.length(16)
+  })
+
+  it('would refuse two rules that differ in nothing but the description: the plan names both lines', async () => {
+    const twice = writePlaybook(
+      runner,
+      'twice.yml',
+      `- hosts: localhost
+  aws: { region: us-east-1 }
+  tasks:
+    - name: Network
+      aws.network: { vpc: default, zones: 2 }
+      register: network
+    - name: Access
+      aws.security_group:
+        name: web
+        vpc: "{{ network.vpc_id }}"
+        ingress:
+          - { port: 80, cidr: 10.0.0.0/8, description: one }
+          - { port: 443, cidr: 10.0.0.0/8 }
+          - { port: 80, cidr: 10.0.0.5/8, description: two }
+`,
+    )
+    const { exit, stderr } = await runner.run('plan', twice, '-i', 'inventory/lab.yml')
+    expect(exit).to.equal(1)
+    expect(stderr).to.match(/E779.*rules 1 and 3 are one to AWS \(tcp 80 of 10\.0\.0\.0\/8\)/)
+    expect(stderr).to.contain('twice.yml:14:13').and.to.contain('twice.yml:12:13')
   })
 })

@@ -3,10 +3,13 @@ import {
   CreateSecurityGroupCommand,
   DeleteSecurityGroupCommand,
   DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   RevokeSecurityGroupIngressCommand,
   RunInstancesCommand,
   TerminateInstancesCommand,
+  UpdateSecurityGroupRuleDescriptionsIngressCommand,
+  type IpPermission,
 } from '@aws-sdk/client-ec2'
 import { CreateFileSystemCommand, CreateMountTargetCommand, DeleteMountTargetCommand } from '@aws-sdk/client-efs'
 import { CreateLoadBalancerCommand, DeleteLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2'
@@ -105,5 +108,62 @@ describe('a security group of the lab is not deleted', function () {
     expect(await remove()).to.equal('DependencyViolation')
     await aws.efs.send(new DeleteMountTargetCommand({ MountTargetId: target }))
     expect(await remove()).to.equal('not refused')
+  })
+
+  describe('and its rules', () => {
+    const tcp = (port: number, more: object): IpPermission => ({
+      IpProtocol: 'tcp',
+      FromPort: port,
+      ToPort: port,
+      ...more,
+    })
+    const from = (cidr: string, Description?: string) => ({
+      IpRanges: [{ CidrIp: cidr, ...(Description !== undefined && { Description }) }],
+    })
+    const authorize = async (...IpPermissions: IpPermission[]) =>
+      await refused(aws.ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: id, IpPermissions })))
+    const revoke = async (...IpPermissions: IpPermission[]) =>
+      await refused(aws.ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: id, IpPermissions })))
+    const rules = async () =>
+      (await aws.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] }))).SecurityGroups?.[0]?.IpPermissions
+
+    it('are each there once, whatever their description; and of a call that is refused nothing is done', async () => {
+      expect(await authorize(tcp(80, from('10.0.0.0/8', 'one')))).to.equal('not refused')
+      const more = tcp(443, from('10.0.0.0/8'))
+      expect(await authorize(more, tcp(80, from('10.0.0.0/8', 'two')))).to.equal('InvalidPermission.Duplicate')
+      expect(await authorize(more, tcp(443, from('10.0.0.0/8', 'two')))).to.equal('InvalidParameterValue')
+      expect(await rules()).to.have.length(1)
+      const pair = (Description: string) => tcp(80, { UserIdGroupPairs: [{ GroupId: id, Description }] })
+      expect(await authorize(pair('one'))).to.equal('not refused')
+      expect(await authorize(pair('two'))).to.equal('InvalidPermission.Duplicate')
+    })
+
+    it('are revoked without their description, all of a call or none', async () => {
+      const web = tcp(80, from('10.0.0.0/8', 'one'))
+      await authorize(web)
+      expect(await revoke(tcp(80, from('10.0.0.0/8')), tcp(443, from('10.0.0.0/8')))).to.equal(
+        'InvalidPermission.NotFound',
+      )
+      expect(await rules()).to.have.length(1)
+      expect(await revoke(tcp(80, from('10.0.0.0/8')))).to.equal('not refused')
+      expect(await revoke(web)).to.equal('InvalidPermission.NotFound')
+    })
+
+    it('are given another description, or none, as long as they are there', async () => {
+      const describe = async (...IpPermissions: IpPermission[]) =>
+        await refused(
+          aws.ec2.send(new UpdateSecurityGroupRuleDescriptionsIngressCommand({ GroupId: id, IpPermissions })),
+        )
+      await authorize(
+        tcp(80, { ...from('10.0.0.0/8', 'one'), UserIdGroupPairs: [{ GroupId: id, Description: 'own' }] }),
+      )
+      expect(await describe(tcp(443, from('10.0.0.0/8', 'two')))).to.equal('InvalidPermission.NotFound')
+      expect(
+        await describe(tcp(80, { ...from('10.0.0.0/8'), UserIdGroupPairs: [{ GroupId: id, Description: 'ours' }] })),
+      ).to.equal('not refused')
+      const [now] = (await rules()) ?? []
+      expect(now?.IpRanges).to.deep.equal([{ CidrIp: '10.0.0.0/8' }])
+      expect(now?.UserIdGroupPairs?.[0]).to.deep.include({ GroupId: id, Description: 'ours' })
+    })
   })
 })

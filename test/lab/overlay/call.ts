@@ -30,14 +30,15 @@ export function callOf(models: Models, incoming: IncomingMessage, body: string):
   }
 }
 
-/** A rule's question as the call that it is. */
-export function callFor(models: Models, { service, parameters, path }: Question): Call {
+/** A rule's question as the call that it is, in the region of the call that it is about. */
+export function callFor(models: Models, { service, parameters, path }: Question, about: Call): Call {
   const signingName = longNames[service] ?? service
   const model = models(signingName)
   const query = new URLSearchParams({ Version: model?.metadata.apiVersion ?? '', ...parameters })
+  const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(String(about.headers['authorization']))?.[1] ?? 'us-east-1'
   const headers = {
     // the emulator reads the service from it and nothing else
-    authorization: `AWS4-HMAC-SHA256 Credential=testing/20260101/us-east-1/${signingName}/aws4_request, SignedHeaders=host, Signature=0`,
+    authorization: `AWS4-HMAC-SHA256 Credential=testing/20260101/${region}/${signingName}/aws4_request, SignedHeaders=host, Signature=0`,
     'content-type': 'application/x-www-form-urlencoded',
   }
   const base = { service, signingName, headers }

@@ -29,8 +29,8 @@ export async function startOverlay(port: number, models: Models, rules: readonly
   const counts = new Map<string, number>()
   const troubles = makeTroubles()
   let faults = new Set<string>()
-  const ask = async (question: Question): Promise<Answer> => await serve(callFor(models, question))
   const serve = async (call: Call): Promise<Answer> => {
+    const ask = async (question: Question): Promise<Answer> => await serve(callFor(models, question, call))
     const own = rules.filter((rule) => rule.operations.includes(`${call.service}:${call.operation}`))
     const from = async (index: number, now: Call): Promise<Answer> => {
       const next = async (changed: Call = now): Promise<Answer> => await from(index + 1, changed)

@@ -7,6 +7,7 @@ import { defaultWarmup } from './default-warmup.ts'
 import { engineVersions } from './engine-versions.ts'
 import { fileSystems } from './file-systems.ts'
 import { groupDependencies } from './group-dependencies.ts'
+import { groupPermissions } from './group-permissions.ts'
 import { groupReconciler } from './group-reconciler.ts'
 import { canonicalImage, snapshotTags } from './images.ts'
 import { inUse } from './in-use.ts'
@@ -50,6 +51,7 @@ export function makeRules(courses: Courses): readonly Rule[] {
     defaultWarmup(),
     fileSystems(),
     groupDependencies(),
+    groupPermissions(),
     managedInterfaces(),
     certificateTags(),
     engineVersions(),

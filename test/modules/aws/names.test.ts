@@ -1,9 +1,4 @@
-import {
-  AssociateAddressCommand,
-  DescribeSecurityGroupsCommand,
-  DescribeVpcsCommand,
-  RunInstancesCommand,
-} from '@aws-sdk/client-ec2'
+import { AssociateAddressCommand, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import { DetachRolePolicyCommand, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam'
 import { ChangeResourceRecordSetsCommand, CreateHostedZoneCommand } from '@aws-sdk/client-route-53'
 import { expect } from 'chai'
@@ -157,24 +152,5 @@ describe('the modules for permissions, addresses, names and certificates, agains
     expect(await certificate.outputs()).to.include({ arn, expires: '2037-01-01' })
     await certificate.becomes(want, 'update')
     await certificate.goes()
-  })
-
-  it('aws.security_group in AWS’s eyes: names without case, sources as networks', async () => {
-    const ec2 = await (await emulator.cloud('Groups')).client('ec2')
-    const vpc = (await ec2.send(new DescribeVpcsCommand({}))).Vpcs?.[0]?.VpcId ?? ''
-    const web = { port: 80, cidr: '2001:0DB8:0:0::5/64' }
-    const group = await object('aws.security_group', { name: 'Web', vpc, ingress: [web] })
-    const { id } = await group.outputs()
-    await group.becomes({ name: 'web', vpc, ingress: [web, { port: 22, cidr: '10.0.0.5/8' }] }, 'update')
-    expect(await group.outputs()).to.include({ id, name: 'Web' })
-    const { SecurityGroups: [there] = [] } = await ec2.send(
-      new DescribeSecurityGroupsCommand({ GroupIds: [String(id)] }),
-    )
-    const sources = (there?.IpPermissions ?? []).flatMap(({ IpRanges = [], Ipv6Ranges = [] }) => [
-      ...IpRanges.map((one) => one.CidrIp),
-      ...Ipv6Ranges.map((one) => one.CidrIpv6),
-    ])
-    expect(sources).to.have.members(['10.0.0.0/8', '2001:db8::/64'])
-    await group.goes()
   })
 })

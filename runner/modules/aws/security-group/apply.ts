@@ -1,22 +1,20 @@
 import {
-  AuthorizeSecurityGroupEgressCommand,
-  AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
   CreateTagsCommand,
   DeleteSecurityGroupCommand,
   DescribeNetworkInterfacesCommand,
-  RevokeSecurityGroupEgressCommand,
-  RevokeSecurityGroupIngressCommand,
   type IpPermission,
   type NetworkInterface,
+  type SecurityGroup,
 } from '@aws-sdk/client-ec2'
 import type { Cloud } from '../../../connections/cloud.ts'
-import { canonical, type Change } from '../../../plan/change.ts'
+import { failure } from '../../../language/diagnostic.ts'
+import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
-import { isInUse, isMissing } from '../errors.ts'
-import { tagList } from '../tags.ts'
+import { ignoreMissing, isInUse, isMissing } from '../errors.ts'
+import { isOurs, tagList } from '../tags.ts'
+import { applyRules, revoke } from './apply-rules.ts'
 import { groups, read, type Group } from './read.ts'
-import { normalRule, type Rule } from './rules.ts'
 import type { args } from './schema.ts'
 
 type Want = ArgsOf<typeof args>
@@ -54,56 +52,9 @@ export async function apply(change: Change, want: Want, have: Group | undefined,
   } else if (want.tags && change.fields.some((field) => field.path === 'tags')) {
     await ec2.send(new CreateTagsCommand({ Resources: [there.id], Tags: tagList(want.tags) }))
   }
-  const { id } = there
-  const [inNew, inOld] = difference(want.ingress ?? [], there.ingress)
-  if (inNew.length > 0)
-    await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: id, IpPermissions: permissions(inNew) }))
-  if (inOld.length > 0)
-    await ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: id, IpPermissions: permissions(inOld) }))
-  if (want.egress) {
-    const [outNew, outOld] = difference(want.egress, there.egress)
-    if (outNew.length > 0)
-      await ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId: id, IpPermissions: permissions(outNew) }))
-    if (outOld.length > 0)
-      await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: id, IpPermissions: permissions(outOld) }))
-  }
+  await applyRules('ingress', there.id, want.ingress ?? [], there.ingress, cloud)
+  if (want.egress) await applyRules('egress', there.id, want.egress, there.egress, cloud)
   cloud.changed('ec2:security-groups')
-}
-
-/** Rules to be added and to be revoked. One of which only the description differs is revoked first: AWS takes both for the same. */
-function difference(wanted: readonly unknown[], there: readonly Rule[]): readonly [readonly Rule[], readonly Rule[]] {
-  const normal = wanted.map((rule) => normalRule(rule) as unknown as Rule)
-  const missing = normal.filter((rule) => !there.some((other) => canonical(other) === canonical(rule)))
-  const extra = there.filter((rule) => !normal.some((other) => canonical(other) === canonical(rule)))
-  return [missing, extra]
-}
-
-function permissions(rules: readonly Rule[]): IpPermission[] {
-  return rules.map(({ protocol, port, source, description }) => {
-    const [from = '', to = from] = port.split('-')
-    const any = port === 'all'
-    const whole =
-      any && (protocol === 'tcp' || protocol === 'udp')
-        ? { FromPort: 0, ToPort: 65_535 }
-        : any
-          ? protocol === 'all'
-            ? {}
-            : { FromPort: -1, ToPort: -1 }
-          : { FromPort: Number(from), ToPort: Number(to) }
-    const text = String(source)
-    const about = description === '' ? {} : { Description: String(description) }
-    return {
-      IpProtocol: protocol === 'all' ? '-1' : protocol,
-      ...whole,
-      ...(text.startsWith('sg-')
-        ? { UserIdGroupPairs: [{ GroupId: text, ...about }] }
-        : text.startsWith('pl-')
-          ? { PrefixListIds: [{ PrefixListId: text, ...about }] }
-          : text.includes(':')
-            ? { Ipv6Ranges: [{ CidrIpv6: text, ...about }] }
-            : { IpRanges: [{ CidrIp: text, ...about }] }),
-    }
-  })
 }
 
 export async function ready(want: Want, have: Group, cloud: Cloud): Promise<Group> {
@@ -111,25 +62,16 @@ export async function ready(want: Want, have: Group, cloud: Cloud): Promise<Grou
 }
 
 /**
- * Deletes the group. Rules of other groups that name it go first (AWS refuses otherwise), and so do network interfaces, which
- * outlive what they belonged to by minutes: these are waited for and named.
+ * Deletes the group. Rules of the playbook's other groups that name it go first (AWS refuses otherwise), and so do network interfaces,
+ * which outlive what they belonged to by minutes: these are waited for and named. Rules in groups of somebody else are his to revoke.
  */
 export async function destroy(_want: Want, have: Group, cloud: Cloud): Promise<void> {
   const ec2 = await cloud.client('ec2')
   for (const other of await groups(cloud)) {
-    const naming = (other.IpPermissions ?? []).filter((permission) =>
-      permission.UserIdGroupPairs?.some((pair) => pair.GroupId === have.id),
-    )
-    if (other.GroupId === undefined || other.GroupId === have.id || naming.length === 0) continue
-    const pairs = naming.map((permission) => ({
-      IpProtocol: permission.IpProtocol,
-      FromPort: permission.FromPort,
-      ToPort: permission.ToPort,
-      UserIdGroupPairs: permission.UserIdGroupPairs?.filter((pair) => pair.GroupId === have.id),
-    }))
-    await ec2
-      .send(new RevokeSecurityGroupIngressCommand({ GroupId: other.GroupId, IpPermissions: pairs as IpPermission[] }))
-      .catch(ignoreMissing)
+    const { GroupId: id } = other
+    if (id === undefined || id === have.id || !isOurs(other.Tags, cloud)) continue
+    await revoke('ingress', id, naming(other.IpPermissions, have.id), cloud).catch(ignoreMissing)
+    await revoke('egress', id, naming(other.IpPermissionsEgress, have.id), cloud).catch(ignoreMissing)
   }
   await cloud.poll({
     what: `security group ${have.name} to be unused`,
@@ -142,6 +84,8 @@ export async function destroy(_want: Want, have: Group, cloud: Cloud): Promise<v
       } catch (error) {
         if (isMissing(error)) return { done: true }
         if (!isInUse(error)) throw error
+        cloud.changed('ec2:security-groups')
+        refuseNamed(have, await groups(cloud), cloud)
         return { status: await whoUses(have.id, cloud) }
       }
     },
@@ -149,8 +93,34 @@ export async function destroy(_want: Want, have: Group, cloud: Cloud): Promise<v
   cloud.changed('ec2:security-groups')
 }
 
-function ignoreMissing(error: unknown): void {
-  if (!isMissing(error)) throw error
+/** Of some permissions those parts that name a group, one source each. */
+function naming(permissions: readonly IpPermission[] | undefined, id: string): readonly IpPermission[] {
+  return (permissions ?? []).flatMap(({ IpProtocol, FromPort, ToPort, UserIdGroupPairs = [] }) =>
+    UserIdGroupPairs.filter((pair) => pair.GroupId === id).map(({ UserId }) => ({
+      IpProtocol,
+      FromPort,
+      ToPort,
+      UserIdGroupPairs: [{ GroupId: id, ...(UserId !== undefined && { UserId }) }],
+    })),
+  )
+}
+
+/** No waiting ends a rule that somebody else made. */
+function refuseNamed(have: Group, all: readonly SecurityGroup[], cloud: Cloud): void {
+  const other = all.find(
+    (one) =>
+      one.GroupId !== have.id &&
+      !isOurs(one.Tags, cloud) &&
+      [...naming(one.IpPermissions, have.id), ...naming(one.IpPermissionsEgress, have.id)].length > 0,
+  )
+  if (other)
+    throw failure(
+      'E780',
+      `a rule of the security group ${other.GroupName} (${other.GroupId}), which is not this playbook’s, names ${have.name}`,
+      {
+        hint: `revoke it (aws ec2 describe-security-group-rules --filters Name=group-id,Values=${other.GroupId} shows it) and run again`,
+      },
+    )
 }
 
 async function whoUses(id: string, cloud: Cloud): Promise<string> {

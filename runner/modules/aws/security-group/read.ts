@@ -2,7 +2,7 @@ import { paginateDescribeSecurityGroups, type IpPermission, type SecurityGroup }
 import type { Cloud } from '../../../connections/cloud.ts'
 import type { ArgsOf, Found } from '../../module.ts'
 import { tagMap } from '../tags.ts'
-import { normalSource, type Rule } from './rules.ts'
+import { isIcmp, normalSource, type Rule } from './rules.ts'
 import type { args } from './schema.ts'
 
 export interface Group extends Found {
@@ -51,7 +51,8 @@ function rules(permissions: readonly IpPermission[] | undefined): readonly Rule[
     const protocol = permission.IpProtocol === '-1' ? 'all' : (permission.IpProtocol ?? 'all')
     const { FromPort: from, ToPort: to } = permission
     const any = protocol === 'all' || from === undefined || from === -1 || (from === 0 && to === 65_535)
-    const port = any ? 'all' : from === to ? String(from) : `${from}-${to}`
+    const one = isIcmp(protocol) ? to === -1 : from === to
+    const port = any ? 'all' : one ? String(from) : `${from}-${to}`
     const rule = (source: string | undefined, description: string | undefined): Rule => ({
       protocol,
       port,

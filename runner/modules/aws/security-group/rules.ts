@@ -1,12 +1,13 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { Unknown, type Value } from '../../../plan/unknown.ts'
+import { canonical } from '../../../plan/change.ts'
+import { firstUnknown, Unknown, type Value } from '../../../plan/unknown.ts'
 
 /** One rule in the form in which wanted and actual ones are compared: one protocol, one range, one source. */
 export interface Rule {
   readonly protocol: string
-  /** `80`, `8000-8010` or `all`. */
+  /** `80`, `8000-8010` or `all`; of ICMP a type, or type and code. */
   readonly port: string
-  /** A CIDR, `sg-…` or `pl-…`. */
+  /** A CIDR, `sg-…`, `pl-…`, or `self`: the group itself. */
   readonly source: Value
   readonly description: Value
 }
@@ -25,18 +26,34 @@ export function normalRule(written: unknown): Value {
   if (written instanceof Unknown) return written
   const { protocol = 'tcp', port, cidr, group, prefix_list: list, description = '' } = written as Written
   const source = cidr ?? group ?? list ?? '0.0.0.0/0'
-  const all = protocol === 'all'
+  const any = protocol === 'all' || port === undefined
   return {
     protocol: protocol as Value,
-    port: all ? 'all' : port === undefined ? 'all' : port instanceof Unknown ? port : oneRange(String(port)),
+    port: any ? 'all' : port instanceof Unknown ? port : oneRange(String(port), protocol),
     source: typeof source === 'string' ? normalSource(source) : (source as Value),
     description: description as Value,
   }
 }
 
-function oneRange(port: string): string {
+/** All ports of TCP are 0 to 65535 to AWS; of ICMP the two numbers are a type and a code. */
+function oneRange(port: string, protocol: unknown): string {
   const [from = '', to = from] = port.split('-')
-  return from === to ? from : `${from}-${to}`
+  if (isIcmp(protocol)) return port
+  return from === '0' && to === '65535' ? 'all' : from === to ? from : `${from}-${to}`
+}
+
+export const isIcmp = (protocol: unknown): boolean => protocol === 'icmp' || protocol === 'icmpv6'
+
+/** AWS takes two rules for the same that differ in nothing but the description (InvalidPermission.Duplicate). */
+export const isSameRule = (one: Rule, other: Rule): boolean =>
+  canonical([one.protocol, one.port, one.source]) === canonical([other.protocol, other.port, other.source])
+
+/** Each rule once: AWS refuses a call that names one twice. What is not known yet is not compared. */
+export function distinct(rules: readonly Rule[]): readonly Rule[] {
+  return rules.filter(
+    (rule, at) =>
+      firstUnknown(rule) !== undefined || rules.findIndex((one) => canonical(one) === canonical(rule)) === at,
+  )
 }
 
 /** AWS stores `10.0.0.5/24` as `10.0.0.0/24`, and IPv6 compressed and in lower case (RFC 5952). */

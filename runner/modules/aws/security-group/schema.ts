@@ -6,16 +6,25 @@ export const key = ['name', 'vpc'] as const
 const rule = {
   type: 'object',
   properties: {
-    protocol: { type: 'string', enum: ['tcp', 'udp', 'icmp', 'all'], default: 'tcp', description: 'Protocol.' },
+    protocol: {
+      type: 'string',
+      enum: ['tcp', 'udp', 'icmp', 'icmpv6', 'all'],
+      default: 'tcp',
+      description: 'Protocol.',
+    },
     port: {
       type: ['integer', 'string'],
       pattern: '^\\d+(-\\d+)?$',
       minimum: 0,
       maximum: 65_535,
-      description: 'A port, or a range as `8000-8010`; all ports if not said.',
+      description: 'A port, or a range as `8000-8010`; of ICMP a type, or type and code as `3-4`. All if not said.',
     },
     cidr: { type: 'string', pattern: '^[0-9a-fA-F.:]+/\\d+$', description: 'Addresses, IPv4 or IPv6.' },
-    group: { type: 'string', pattern: '^sg-', description: 'Id of a security group: whatever is in it.' },
+    group: {
+      type: 'string',
+      pattern: '^(sg-|self$)',
+      description: 'Id of a security group: whatever is in it. `self`: of this one.',
+    },
     prefix_list: { type: 'string', pattern: '^pl-', description: 'Id of a prefix list.' },
     description: { type: 'string', maxLength: 255, description: 'What the rule is for.' },
   },
