@@ -1,8 +1,9 @@
-import { execa } from 'execa'
 import { failure } from '../language/diagnostic.ts'
 
 /** Runs a program of this machine and returns what it prints; its error text is part of the failure, its output never. */
 export async function capture(argv: readonly [string, ...string[]], signal: AbortSignal): Promise<string> {
+  // loaded by the first secret that a program is asked for
+  const { execa } = await import('execa')
   const [program, ...words] = argv
   const result = await execa(program, words, { reject: false, stdin: 'ignore', timeout: 60_000, cancelSignal: signal })
   if (result.exitCode === 0) return result.stdout

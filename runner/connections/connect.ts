@@ -1,6 +1,5 @@
 import type { Connection, Place } from './connection.ts'
 import { makeHostConnection } from './connect-host.ts'
-import { localTransport } from './local.ts'
 import type { SshOptions } from './ssh.ts'
 import type { Transport } from './connect-host.ts'
 import type { Traffic } from './traffic.ts'
@@ -29,7 +28,10 @@ export function makeConnector(options: SshOptions): Connector {
           options.onNotice(where, text)
         },
       }
-      const transport = place.connection === 'local' ? localTransport() : lazySsh(place, noting)
+      const transport =
+        place.connection === 'local'
+          ? lazily(async () => (await import('./local.ts')).localTransport())
+          : lazily(async () => (await import('./ssh.ts')).sshTransport(place, noting), place.user)
       const connection = makeHostConnection(place.name, transport, place.becomePassword, notices)
       open.set(key, { name: place.name, connection })
       return connection
@@ -41,12 +43,11 @@ export function makeConnector(options: SshOptions): Connector {
   }
 }
 
-/** SSH's code is loaded by the first host that needs it. */
-function lazySsh(place: Place, options: SshOptions): Transport {
+/** The code of a kind of connection is loaded by the first host that needs it. */
+function lazily(load: () => Promise<Transport>, user = ''): Transport {
   let transport: Transport | undefined
   let loading: Promise<Transport> | undefined
-  const load = async (): Promise<Transport> => (transport = (await import('./ssh.ts')).sshTransport(place, options))
-  const loaded = async (): Promise<Transport> => await (loading ??= load())
+  const loaded = async (): Promise<Transport> => (transport = await (loading ??= load()))
   return {
     get alive() {
       return transport?.alive ?? false
@@ -54,7 +55,7 @@ function lazySsh(place: Place, options: SshOptions): Transport {
     open: async (signal) => await (await loaded()).open(signal),
     start: async (command) => await (await loaded()).start(command),
     renew: () => transport?.renew(),
-    user: () => transport?.user() ?? place.user ?? '',
+    user: () => transport?.user() ?? user,
     close: async () => await transport?.close(),
   }
 }

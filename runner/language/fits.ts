@@ -41,8 +41,18 @@ function holds(
       return typeof value !== 'number' || value >= (wanted as number)
     case 'maximum':
       return typeof value !== 'number' || value <= (wanted as number)
+    case 'exclusiveMinimum':
+      return typeof value !== 'number' || value > (wanted as number)
     case 'minItems':
       return !Array.isArray(value) || value.length >= (wanted as number)
+    case 'maxItems':
+      return !Array.isArray(value) || value.length <= (wanted as number)
+    case 'minProperties':
+      return !isObject(value) || Object.keys(value).length >= (wanted as number)
+    case 'maxProperties':
+      return !isObject(value) || Object.keys(value).length <= (wanted as number)
+    case 'propertyNames':
+      return !isObject(value) || Object.keys(value).every((name) => fits(wanted as Schema, name, open))
     case 'items':
       return !Array.isArray(value) || value.every((item) => fits(wanted as Schema, item, open))
     case 'required':
@@ -60,6 +70,8 @@ function holds(
       return (wanted as readonly Schema[]).some((inner) => fits(inner, value, open))
     case 'oneOf':
       return exactlyOne(wanted as readonly Schema[], value, open)
+    case 'not':
+      return onlyAsks(wanted as Schema) && isObject(value) && !fits(wanted as Schema, value, open)
     default:
       return false
   }
@@ -67,8 +79,13 @@ function holds(
 
 /** That other branches do not fit is certain only where each merely asks which members are there. */
 function exactlyOne(branches: readonly Schema[], value: unknown, open: (value: unknown) => boolean): boolean {
-  const plain = branches.every((branch) => Object.keys(branch).every((keyword) => keyword === 'required'))
-  return plain && isObject(value) && branches.filter((branch) => fits(branch, value, open)).length === 1
+  return (
+    branches.every(onlyAsks) && isObject(value) && branches.filter((branch) => fits(branch, value, open)).length === 1
+  )
+}
+
+function onlyAsks(schema: Schema): boolean {
+  return Object.keys(schema).every((keyword) => keyword === 'required')
 }
 
 function additional(

@@ -1,7 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { expect } from 'chai'
+import { parse } from 'yaml'
 import { fits } from '../../runner/language/fits.ts'
-import { findSchema, moduleNames } from '../../runner/modules/find.ts'
+import { findSchema, moduleFolder, moduleNames } from '../../runner/modules/find.ts'
 
 /** Values of every kind, and some that are nearly right. */
 const samples: readonly unknown[] = [
@@ -59,4 +61,25 @@ describe('the quick check of arguments', () => {
       all += right
     })
   }
+
+  it('sees that arguments as people write them are right, so that ajv is not loaded for them', async () => {
+    let seen = 0
+    for (const name of moduleNames()) {
+      const file = new URL('cases.yml', moduleFolder(name))
+      if (!existsSync(file)) continue
+      const { args } = await findSchema(name)
+      const validate = new Ajv({ strict: false }).compile(args as object)
+      for (const one of parse(readFileSync(file, 'utf8'), { merge: true, logLevel: 'error' }) as readonly {
+        args: object
+      }[]) {
+        if (!validate(one.args)) continue
+        seen += 1
+        expect(
+          fits(args as never, one.args, () => false),
+          `${name}: ${JSON.stringify(one.args)}`,
+        ).to.equal(true)
+      }
+    }
+    expect(seen).to.be.greaterThan(300)
+  })
 })
