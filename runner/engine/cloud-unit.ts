@@ -2,12 +2,12 @@ import type { Cloud } from '../connections/cloud.ts'
 import { failure } from '../language/diagnostic.ts'
 import type { CloudModule, Found } from '../modules/module.ts'
 import { nothing, withUpdates, type Change } from '../plan/change.ts'
-import { firstUnknown, isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
+import { firstUnknown, Unknown, type Value, type Values } from '../plan/unknown.ts'
 import { act, settled } from './cloud-act.ts'
 import { adopts, refuseForeign, takeOver, withAdoption } from './adopt.ts'
 import { joinGroup } from './hosts-made.ts'
-import type { Outcome } from './outcome.ts'
-import { unknownOutputs } from './outputs.ts'
+import type { Outcome, Unit } from './outcome.ts'
+import { isLate, unknownOutputs } from './outputs.ts'
 import type { Prepared } from './prepare.ts'
 import { checkPromise } from './promise.ts'
 import type { LaneView } from './scope.ts'
@@ -46,7 +46,7 @@ export async function cloudUnit(
         ...base,
         change,
         result: 'ok',
-        returned: unknownOutputs(module, want, `${unit.task.name} is created`),
+        returned: unknownOutputs(module, want, unit, `${unit.task.name} is created`),
       },
     }
   }
@@ -72,7 +72,7 @@ export async function cloudUnit(
   const made = { walk, module, want, unit, cloud }
   if (walk.mode === 'plan' || readOnly) {
     joinGroup(made, have)
-    const returned = outputsAfter(module, want, have, needed, unit.task.name)
+    const returned = outputsAfter(module, want, have, needed, unit)
     const found = walk.options.offline ? undefined : have ? [have.id, ...(have.parts ?? [])] : []
     const destroy = have && { run: (status: (text: string) => void) => destroyOne(view, prepared, module, status) }
     const pending = have?.pending
@@ -96,7 +96,7 @@ export async function cloudUnit(
       ...base,
       change,
       result: 'ok',
-      returned: outputsAfter(module, want, have, change, unit.task.name),
+      returned: outputsAfter(module, want, have, change, unit),
     }
     return have.pending === undefined
       ? { outcome }
@@ -111,7 +111,10 @@ export async function cloudUnit(
   if (adopting) await takeOver(unit.task, module, have, cloud)
   const now = await act(made, needed, have)
   joinGroup(made, now)
-  const returned = { ...unknownOutputs(module, want, `${unit.task.name} is created`), ...acceptedOutputs(module, now) }
+  const returned = {
+    ...unknownOutputs(module, want, unit, `${unit.task.name} is created`),
+    ...acceptedOutputs(module, now),
+  }
   return {
     outcome: { ...base, change, result: 'changed', returned },
     ready: () => becomeReady(view, prepared, module, now, cloud),
@@ -130,7 +133,7 @@ async function becomeReady(
   const made = { walk: view.walk, module, want, unit, cloud }
   const now = await settled(made, have)
   joinGroup(made, now)
-  return { ...unknownOutputs(module, want, `${unit.task.name} is created`), ...module.returned(now) }
+  return { ...unknownOutputs(module, want, unit, `${unit.task.name} is created`), ...module.returned(now) }
 }
 
 async function destroyOne(
@@ -160,7 +163,7 @@ function lookedUp(
       ...base,
       change: nothing,
       result: 'ok',
-      returned: unknownOutputs(module, want, `${base.unit.task.name} is looked up in AWS`),
+      returned: unknownOutputs(module, want, base.unit, `${base.unit.task.name} is looked up in AWS`),
     }
   }
   throw failure('E713', `${base.unit.task.module} “${base.unit.task.name}” found nothing`, {
@@ -188,29 +191,19 @@ function describe(change: Change, have: Found | undefined): Change {
   return have?.pending !== undefined && change.why === undefined ? { ...change, why: `is ${have.pending}` } : change
 }
 
-function outputsAfter(
-  module: CloudModule,
-  want: Values,
-  have: Found | undefined,
-  change: Change,
-  name: string,
-): Values {
+function outputsAfter(module: CloudModule, want: Values, have: Found | undefined, change: Change, unit: Unit): Values {
   if (!have || change.action === 'create' || change.action === 'replace')
-    return unknownOutputs(module, want, `${name} is created`, true)
+    return unknownOutputs(module, want, unit, `${unit.task.name} is created`, true)
   const returned: Record<string, Value> = {
-    ...unknownOutputs(module, want, `${name} is created`),
+    ...unknownOutputs(module, want, unit, `${unit.task.name} is created`),
     ...module.returned(have),
   }
   if (change.action !== 'none')
-    for (const output of module.unsettled ?? []) returned[output] = new Unknown(`${name} is updated`)
+    for (const output of module.unsettled ?? []) returned[output] = new Unknown(`${unit.task.name} is updated`)
   return returned
 }
 
 /** Outputs that hold as soon as AWS has accepted the object. */
 function acceptedOutputs(module: CloudModule, have: Found): Values {
-  const late = (output: string): boolean => {
-    const property = module.returns.properties[output]
-    return isMap(property as never) && (property as { 'x-ready'?: true })['x-ready'] === true
-  }
-  return Object.fromEntries(Object.entries(module.returned(have)).filter(([output]) => !late(output)))
+  return Object.fromEntries(Object.entries(module.returned(have)).filter(([output]) => !isLate(module, output)))
 }

@@ -2,14 +2,20 @@ import { findModule } from '../modules/find.ts'
 import type { Outcome } from './outcome.ts'
 import type { Planned } from './run.ts'
 
+/** The second waits for the first: until it is ready, or only until AWS has accepted it. */
+export type Edge = readonly [string, string] | readonly [string, string, 'accepted']
+
+interface Node {
+  readonly id: string
+  readonly label: string
+  readonly where: string
+  /** Until it is ready. */
+  readonly seconds: number
+}
+
 export interface Graph {
-  readonly nodes: readonly {
-    readonly id: string
-    readonly label: string
-    readonly where: string
-    readonly seconds: number
-  }[]
-  readonly edges: readonly (readonly [string, string])[]
+  readonly nodes: readonly Node[]
+  readonly edges: readonly Edge[]
   /** Nodes of the longest path, in order. */
   readonly critical: readonly string[]
   /** Its usual length. */
@@ -18,6 +24,8 @@ export interface Graph {
 
 /** Seconds that a task on a host is taken to last where nothing better is known. */
 const hostTask = 5
+/** Seconds until AWS has accepted what it then takes longer for. */
+const acceptance = 3
 
 /** The graph of a first apply, with the path that decides how long it takes. */
 export async function graphOf(planned: Planned): Promise<Graph> {
@@ -42,68 +50,94 @@ async function usualSeconds(name: string): Promise<number> {
 
 /**
  * References and `needs`; on a host also the order in which tasks are written. A play begins when everything of the one before it is
- * done on its hosts and accepted by AWS: of what it waits for, the last to end stands for all.
+ * done on its hosts and accepted by AWS: of what it waits for, the last to come stands for all.
  */
-function edgesOf(
-  outcomes: readonly Outcome[],
-  seconds: ReadonlyMap<string, number>,
-): readonly (readonly [string, string])[] {
-  const edges: (readonly [string, string])[] = []
-  const ends = new Map<string, number>()
+function edgesOf(outcomes: readonly Outcome[], seconds: ReadonlyMap<string, number>): readonly Edge[] {
+  const edges: Edge[] = []
+  const begins = new Map<string, number>()
   const last = new Map<string, string>()
-  const seen = new Map<string, Set<string>>()
-  const end = (node: string | undefined): number => (node === undefined ? -1 : (ends.get(node) ?? 0))
-  const later = (one: string | undefined, other: string | undefined) => (end(other) > end(one) ? other : one)
+  const seen = new Map<string, Map<string, boolean>>()
+  const clock: Clock = { begin: (node) => begins.get(node) ?? 0, whole: (node) => seconds.get(node) ?? 0 }
   let play: string | undefined
-  let gate: string | undefined
-  let next: string | undefined
+  let gate: Wait | undefined
+  let next: Wait | undefined
   for (const { unit, after } of outcomes) {
     const now = unit.id.split('/')[0]
     if (now !== play) {
       play = now
-      gate = later(gate, next)
+      gate = later(gate, next, clock)
       next = gate
     }
-    const before = new Set(after.filter((node) => seconds.has(node)))
+    const before = new Map<string, boolean>()
+    for (const node of after) {
+      const whole = seconds.get(node)
+      if (whole !== undefined) before.set(node, whole <= acceptance || unit.awaits?.includes(node) === true)
+    }
     if (unit.where !== 'aws') {
       // what an earlier task of the host has waited for need not be waited for again
-      const already = seen.get(unit.where) ?? new Set()
-      for (const node of before) if (already.has(node)) before.delete(node)
-      seen.set(unit.where, new Set([...already, ...before]))
+      const already = seen.get(unit.where) ?? new Map<string, boolean>()
+      seen.set(unit.where, already)
+      for (const [node, ready] of before) {
+        if (already.get(node) === true || already.get(node) === ready) before.delete(node)
+        else already.set(node, ready)
+      }
       const previous = last.get(unit.where)
-      if (previous !== undefined) before.add(previous)
+      if (previous !== undefined) before.set(previous, true)
       last.set(unit.where, unit.id)
     }
-    const latest = [...before].reduce<string | undefined>(later, undefined)
-    if (gate !== undefined && end(gate) > end(latest)) before.add(gate)
-    for (const node of before) edges.push([node, unit.id])
-    ends.set(unit.id, Math.max(0, end(latest), end(gate)) + (seconds.get(unit.id) ?? 0))
+    const waits = [...before].map(([node, ready]): Wait => ({ node, ready }))
+    const latest = waits.reduce<Wait | undefined>((one, other) => later(one, other, clock), undefined)
+    const held = later(latest, gate, clock)
+    for (const wait of held === latest || held === undefined ? waits : [...waits, held])
+      edges.push(edgeTo(unit.id, wait))
+    begins.set(unit.id, held === undefined ? 0 : reached(held, clock))
     // AWS accepts at once what it then takes minutes for
-    next = later(next, unit.where === 'aws' ? latest : unit.id)
+    next = later(next, { node: unit.id, ready: unit.where !== 'aws' || clock.whole(unit.id) <= acceptance }, clock)
   }
   return edges
 }
 
+interface Wait {
+  readonly node: string
+  readonly ready: boolean
+}
+
+interface Clock {
+  begin(node: string): number
+  whole(node: string): number
+}
+
+/** When a node is as far as is waited for. */
+function reached({ node, ready }: Wait, { begin, whole }: Clock): number {
+  return begin(node) + (ready ? whole(node) : Math.min(acceptance, whole(node)))
+}
+
+function later(one: Wait | undefined, other: Wait | undefined, clock: Clock): Wait | undefined {
+  if (one === undefined || other === undefined) return one ?? other
+  return reached(other, clock) > reached(one, clock) ? other : one
+}
+
+function edgeTo(target: string, { node, ready }: Wait): Edge {
+  return ready ? [node, target] : [node, target, 'accepted']
+}
+
 /** The longest path by usual seconds; edges always lead from earlier to later nodes. */
 function longest(nodes: Graph['nodes'], edges: Graph['edges']): Pick<Graph, 'critical' | 'seconds'> {
-  const sources = new Map<string, string[]>()
-  for (const [source, target] of edges) sources.set(target, [...(sources.get(target) ?? []), source])
-  const best = new Map<string, { seconds: number; from?: string }>()
-  for (const node of nodes) {
-    let seconds = 0
-    let from: string | undefined
-    for (const source of sources.get(node.id) ?? []) {
-      const above = best.get(source)
-      if (above && (from === undefined || above.seconds > seconds)) {
-        seconds = above.seconds
-        from = source
-      }
-    }
-    best.set(node.id, { seconds: seconds + node.seconds, ...(from !== undefined && { from }) })
+  const sources = new Map<string, Wait[]>()
+  for (const [node, target, accepted] of edges)
+    sources.set(target, [...(sources.get(target) ?? []), { node, ready: accepted === undefined }])
+  const begins = new Map<string, number>()
+  const from = new Map<string, string>()
+  const whole = new Map(nodes.map(({ id, seconds }) => [id, seconds]))
+  const clock: Clock = { begin: (node) => begins.get(node) ?? 0, whole: (node) => whole.get(node) ?? 0 }
+  for (const { id } of nodes) {
+    const held = (sources.get(id) ?? []).reduce<Wait | undefined>((one, other) => later(one, other, clock), undefined)
+    begins.set(id, held === undefined ? 0 : reached(held, clock))
+    if (held) from.set(id, held.node)
   }
-  let end: string | undefined
-  for (const [id, { seconds }] of best) if (end === undefined || seconds > (best.get(end)?.seconds ?? 0)) end = id
+  const ends = nodes.map(({ id }): Wait => ({ node: id, ready: true }))
+  const end = ends.reduce<Wait | undefined>((one, other) => later(one, other, clock), undefined)
   const critical: string[] = []
-  for (let node = end; node !== undefined; node = best.get(node)?.from) critical.unshift(node)
-  return { critical, seconds: end === undefined ? 0 : (best.get(end)?.seconds ?? 0) }
+  for (let node = end?.node; node !== undefined; node = from.get(node)) critical.unshift(node)
+  return { critical, seconds: end === undefined ? 0 : reached(end, clock) }
 }

@@ -53,7 +53,12 @@ export async function applyHostUnits(
           ...base(unit),
           change: nothing,
           result: 'ok',
-          returned: unknownOutputs(unit.module, unit.prepared.want, 'it ran in the run that is resumed'),
+          returned: unknownOutputs(
+            unit.module,
+            unit.prepared.want,
+            unit.prepared.unit,
+            'it ran in the run that is resumed',
+          ),
           message: 'ran already in the run that is resumed',
         })
         continue

@@ -41,7 +41,11 @@ function planUnit(view: LaneView, unit: HostUnit, found: Found): Outcome {
   const always = change.action === 'none' && compared.action === 'run'
   const outcome = outcomeOf(view, unit, change, found)
   return always
-    ? { ...outcome, always, returned: unknownOutputs(module, prepared.want, `${prepared.unit.task.name} runs`) }
+    ? {
+        ...outcome,
+        always,
+        returned: unknownOutputs(module, prepared.want, prepared.unit, `${prepared.unit.task.name} runs`),
+      }
     : outcome
 }
 
@@ -62,7 +66,7 @@ function outcomeOf(view: LaneView, { prepared, module }: HostUnit, change: Chang
   const returned: Values =
     change.action === 'none' && 'have' in found
       ? module.returned(want, found.have)
-      : unknownOutputs(module, want, `${unit.task.name} on ${unit.where} is done`)
+      : unknownOutputs(module, want, unit, `${unit.task.name} on ${unit.where} is done`)
   const destroy = 'have' in found ? undoing(view, { prepared, module }, found.have) : undefined
   return {
     unit,

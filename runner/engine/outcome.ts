@@ -14,6 +14,8 @@ export interface Unit {
   readonly where: string
   /** The loop's item, for people. */
   readonly label?: string
+  /** Nodes that have to be ready before it begins; of others that it comes after it is enough that AWS has accepted them. */
+  readonly awaits?: readonly string[]
 }
 
 /** What became of a unit, in a plan or an apply. */

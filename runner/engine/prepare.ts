@@ -6,7 +6,7 @@ import type { Scope } from '../language/expression/scope.ts'
 import type { Task } from '../language/program.ts'
 import { LocalFolder } from '../modules/local-folder.ts'
 import type { LocalFile, Module } from '../modules/module.ts'
-import { isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
+import { awaited, isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
 import { Secret } from '../secret.ts'
 import { argumentsOf } from './arguments.ts'
 import { holds, renderAll, settle, waitsFor } from './evaluate-task.ts'
@@ -130,7 +130,12 @@ async function prepareItem(
   })
   // a host that a task makes is there only when that object is ready
   const maker = view.walk.madeHosts.get(unit.where) ?? []
-  const base = { unit, after: [...new Set([maker, loopAfter, after, view.needs(task)].flat())], vars: item.vars }
+  const awaits = [...new Set([maker, awaited(value)].flat())]
+  const base = {
+    unit: awaits.length === 0 ? unit : { ...unit, awaits },
+    after: [...new Set([maker, loopAfter, after, view.needs(task)].flat())],
+    vars: item.vars,
+  }
   const [condition, want, become, environment] = value as [Value, Values, string | undefined, Values]
   if (condition === false) return { kind: 'skipped', ...base }
   if (condition instanceof Unknown)

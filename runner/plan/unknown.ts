@@ -15,11 +15,14 @@ export class Unknown {
   readonly secret: boolean
   /** It names something that will be made anew: whatever lives inside it cannot be there yet. */
   readonly fresh: boolean
+  /** Nodes that have to be ready for it, not only accepted by AWS. */
+  readonly awaits: readonly string[]
 
-  constructor(why: string, secret = false, fresh = false) {
+  constructor(why: string, secret = false, fresh = false, awaits: readonly string[] = []) {
     this.why = why
     this.secret = secret
     this.fresh = fresh
+    this.awaits = awaits
   }
 
   toString(): string {
@@ -55,6 +58,13 @@ export function firstUnknown(value: unknown): Unknown | undefined {
     }
   }
   return undefined
+}
+
+/** The nodes that have to be ready for what is unknown inside a value. */
+export function awaited(value: unknown): readonly string[] {
+  if (value instanceof Unknown) return value.awaits
+  if (Array.isArray(value)) return value.flatMap(awaited)
+  return isMap(value) ? Object.values(value).flatMap(awaited) : []
 }
 
 /** Whether a secret stands anywhere inside a value. */

@@ -8,22 +8,26 @@ export interface Cell {
 
 /** Edges that say nothing new are left out: those whose target is reached over others as well. The critical path stays. */
 export function reduced(graph: Graph): Graph['edges'] {
-  const next = new Map<string, Set<string>>()
-  for (const [source, target] of graph.edges) next.set(source, (next.get(source) ?? new Set()).add(target))
+  const next = new Map<string, Map<string, boolean>>()
+  for (const [source, target, accepted] of graph.edges)
+    next.set(source, (next.get(source) ?? new Map<string, boolean>()).set(target, accepted === undefined))
   const below = new Map<string, Set<string>>()
   // edges lead from earlier to later nodes, so what is below a node is known when it is looked at from the end
   for (const { id } of graph.nodes.toReversed()) {
     const own = new Set<string>()
-    for (const target of next.get(id) ?? []) {
+    for (const target of next.get(id)?.keys() ?? []) {
       own.add(target)
       for (const far of below.get(target) ?? []) own.add(far)
     }
     below.set(id, own)
   }
   const path = new Map(graph.critical.map((id, index) => [id, graph.critical[index + 1]]))
-  return graph.edges.filter(([source, target]) => {
+  return graph.edges.filter(([source, target, accepted]) => {
     if (path.get(source) === target) return true
-    return ![...(next.get(source) ?? [])].some((other) => other !== target && below.get(other)?.has(target))
+    // that it must be ready is not said by a way that begins when it is accepted
+    return ![...(next.get(source) ?? [])].some(
+      ([other, ready]) => other !== target && (ready || accepted !== undefined) && below.get(other)?.has(target),
+    )
   })
 }
 

@@ -26,12 +26,15 @@ export function graphSvg(graph: Graph): string {
     return `<g><title>${xml(`${node.label}, ${below}`)}</title><rect x="${x}" y="${y}" width="${boxWidth}" height="${boxHeight}" rx="6" stroke="currentColor"${hot}/><text x="${x + 10}" y="${y + 18}" font-size="13">${xml(clip(escapeLine(node.label), 28))}</text><text x="${x + 10}" y="${y + 34}" font-size="11" opacity=".7">${xml(clip(escapeLine(below), 34))}</text></g>`
   })
   const next = new Map(graph.critical.map((id, index) => [id, graph.critical[index + 1]]))
-  const lines = reduced(graph).flatMap(([source, target]) => {
+  const lines = reduced(graph).flatMap(([source, target, accepted]) => {
     if (!cells.has(source) || !cells.has(target)) return []
     const [from, to] = [place(source), place(target)]
     const [x, y, X, Y] = [from.x + boxWidth, from.y + boxHeight / 2, to.x, to.y + boxHeight / 2]
     const look = next.get(source) === target ? 'class="hot" stroke-width="2.5"' : 'opacity=".5"'
-    return [`<path d="M${x} ${y} C${x + 25} ${y} ${X - 25} ${Y} ${X} ${Y}" fill="none" stroke="currentColor" ${look}/>`]
+    const dashed = accepted ? ' stroke-dasharray="5 4"' : ''
+    return [
+      `<path d="M${x} ${y} C${x + 25} ${y} ${X - 25} ${Y} ${X} ${Y}" fill="none" stroke="currentColor" ${look}${dashed}/>`,
+    ]
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui,sans-serif" fill="currentColor"><style>${style}</style>
 ${[...lines, ...boxes].join('\n')}

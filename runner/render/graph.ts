@@ -36,8 +36,10 @@ function lines(graph: Graph, width: number): string {
   const critical = new Set(graph.critical)
   const names = new Map(graph.nodes.map((node) => [node.id, nameOf(node)]))
   const before = new Map<string, string[]>()
-  for (const [source, target] of graph.edges)
-    before.set(target, [...(before.get(target) ?? []), names.get(source) ?? escapeLine(source)])
+  for (const [source, target, accepted] of graph.edges) {
+    const name = `${names.get(source) ?? escapeLine(source)}${accepted ? ' (accepted)' : ''}`
+    before.set(target, [...(before.get(target) ?? []), name])
+  }
   const text = graph.nodes.map((node) => {
     const after = before.get(node.id) ?? []
     const head = `${critical.has(node.id) ? '*' : ' '} ${names.get(node.id)} (${duration(node.seconds)})`
@@ -67,8 +69,8 @@ function mermaid(graph: Graph): string {
       (character) => `#${character.charCodeAt(0)};`,
     )
   const nodes = graph.nodes.map((node) => `  ${id.get(node.id)}["${label(node)}"]`)
-  const edges = reduced(graph).flatMap(([source, target]) =>
-    id.has(source) && id.has(target) ? [`  ${id.get(source)} --> ${id.get(target)}`] : [],
+  const edges = reduced(graph).flatMap(([source, target, accepted]) =>
+    id.has(source) && id.has(target) ? [`  ${id.get(source)} ${accepted ? '-.->' : '-->'} ${id.get(target)}`] : [],
   )
   const marked = graph.critical.flatMap((node) => id.get(node) ?? []).join(',')
   const style = marked === '' ? [] : ['  classDef critical stroke-width:3px', `  class ${marked} critical`]
@@ -84,8 +86,10 @@ function dot(graph: Graph): string {
     const label = quoted(`${nameOf(node)} (${duration(node.seconds)})`)
     return `  ${id.get(node.id)} [label=${label}${critical.has(node.id) ? ', penwidth=3' : ''}];`
   })
-  const edges = reduced(graph).flatMap(([source, target]) =>
-    id.has(source) && id.has(target) ? [`  ${id.get(source)} -> ${id.get(target)};`] : [],
+  const edges = reduced(graph).flatMap(([source, target, accepted]) =>
+    id.has(source) && id.has(target)
+      ? [`  ${id.get(source)} -> ${id.get(target)}${accepted ? ' [style=dashed]' : ''};`]
+      : [],
   )
   return `${['digraph playbook {', '  rankdir=LR;', '  node [shape=box];', ...nodes, ...edges, '}'].join('\n')}\n`
 }

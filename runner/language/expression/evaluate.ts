@@ -1,5 +1,5 @@
 import { Secret, SecretSource } from '../../secret.ts'
-import { hasSecret, isMap, Unknown, type Value } from '../../plan/unknown.ts'
+import { awaited, hasSecret, isMap, Unknown, type Value } from '../../plan/unknown.ts'
 import { closest } from '../closest.ts'
 import { Failure, failure, type Range } from '../diagnostic.ts'
 import type { Source } from '../program.ts'
@@ -46,7 +46,7 @@ function renderTemplate(template: Template, scope: Scope): Value {
   const values = template.parts.map((part) => (typeof part === 'string' ? part : evaluate(part, scope)))
   const unknown = values.find((value) => value instanceof Unknown)
   const secret = values.some(hasSecret)
-  if (unknown instanceof Unknown) return new Unknown(unknown.why, secret)
+  if (unknown instanceof Unknown) return new Unknown(unknown.why, secret, false, awaited(values))
   const text = values.map(textOf).join('')
   return secret ? new Secret(text) : text
 }

@@ -1,6 +1,6 @@
 import { Secret, SecretSource } from '../../secret.ts'
 import { Failure } from '../diagnostic.ts'
-import { firstUnknown, hasSecret, isMap, Unknown, type Value } from '../../plan/unknown.ts'
+import { awaited, firstUnknown, hasSecret, isMap, Unknown, type Value } from '../../plan/unknown.ts'
 
 /** A value as text, as it stands in the middle of other text: null is empty, lists and maps are JSON. Known values only. */
 export function textOf(value: Value): string {
@@ -31,7 +31,7 @@ export function tainted(value: Value): Value {
 export function lifted(values: readonly Value[], compute: (plain: readonly Value[]) => Value): Value {
   const unknown = firstUnknown(values)
   const secret = hasSecret(values)
-  if (unknown) return new Unknown(unknown.why, secret || unknown.secret)
+  if (unknown) return new Unknown(unknown.why, secret || unknown.secret, false, awaited(values))
   return secret ? tainted(unsaid(() => compute(values.map(revealed)))) : compute(values)
 }
 
