@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync, readlinkSync, type BigIntStats } from 'node:fs'
+import { makeDigests, type Digests } from './digests.ts'
 import { LocalFolder, type LocalEntry } from '../modules/local-folder.ts'
 
-/** Reads folders. A file is hashed again only if its time or size changed since, however many hosts it is compared with. */
-export function makeFolderReader(): (path: string) => LocalFolder {
-  const digests = new Map<string, string>()
+/** Reads folders. */
+export function makeFolderReader(digests = makeDigests()): (path: string) => LocalFolder {
   return (path) => {
     // throws now if there is none, rather than in the middle of a comparison
     if (!lstatSync(path).isDirectory() && !lstatSync(`${path}/.`).isDirectory())
@@ -17,7 +16,7 @@ function list(
   folder: Buffer,
   prefix: string,
   skips: (name: string, directory: boolean) => boolean,
-  digests: Map<string, string>,
+  digests: Digests,
 ): readonly LocalEntry[] {
   const names = readdirSync(folder, { encoding: 'buffer' }).map((name) => name.toString('latin1'))
   return names.sort().flatMap((bare): readonly LocalEntry[] => {
@@ -33,30 +32,16 @@ function list(
   })
 }
 
-function entry(
-  name: string,
-  type: LocalEntry['type'],
-  stat: BigIntStats,
-  path: Buffer,
-  digests: Map<string, string>,
-): LocalEntry {
+function entry(name: string, type: LocalEntry['type'], stat: BigIntStats, path: Buffer, digests: Digests): LocalEntry {
   return {
     name,
     type,
     executable: type === 'file' && (stat.mode & 0o111n) !== 0n,
     size: Number(stat.size),
     time: Number(stat.mtimeMs / 1000n),
-    sha256: type === 'file' ? digestOf(path, stat, digests) : '',
+    sha256: type === 'file' ? digests(path, stat) : '',
     target: type === 'link' ? readlinkSync(path, { encoding: 'buffer' }).toString('latin1') : '',
+    path,
     content: () => readFileSync(path),
   }
-}
-
-function digestOf(path: Buffer, stat: BigIntStats, digests: Map<string, string>): string {
-  const key = [path.toString('latin1'), stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('\0')
-  const known = digests.get(key)
-  if (known !== undefined) return known
-  const digest = createHash('sha256').update(readFileSync(path)).digest('hex')
-  digests.set(key, digest)
-  return digest
 }

@@ -16,6 +16,8 @@ import type { Program } from '../language/program.ts'
 import type { Values } from '../plan/unknown.ts'
 import { Secret } from '../secret.ts'
 import { environment, stateFolders, type Loaded } from './load.ts'
+import { makeDigests } from './digests.ts'
+import { openLocalFile } from './local-file.ts'
 import { makeFolderReader } from './local-folder.ts'
 import type { Options } from './options.ts'
 import { openSecrets } from './secrets.ts'
@@ -58,11 +60,13 @@ export async function openWorld(
     async (service) => (await aws.cloud({}, { name: 'secrets', status: () => undefined })).client(service),
     signals.stop,
   )
+  const digests = makeDigests()
   const world: World = {
     connect: (place) => connector.connect(place),
     cloud: async (account, task) => await aws.cloud(accountOf(account), task),
     readLocal: (path) => readFileSync(path),
-    readFolder: makeFolderReader(),
+    openFile: (path) => openLocalFile(path, digests),
+    readFolder: makeFolderReader(digests),
     secret: (source) => {
       const value = secret(source)
       if (value instanceof Secret) terminal.mask.learn(value.reveal())

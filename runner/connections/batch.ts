@@ -1,7 +1,8 @@
 import { Secret } from '../secret.ts'
 import type { BatchOptions, Output, Step, Upload } from './connection.ts'
-import { fetched, noFreight, unloading, type Body, type Freight } from './freight.ts'
+import { fetched, isStreamed, noFreight, unloading, type Body, type Freight } from './freight.ts'
 import { line, quote } from './shell.ts'
+import { arrived } from './stream-script.ts'
 
 /**
  * Many steps as one script. Behind each step a line with the marker and the exit status is printed on both streams; the marker is
@@ -16,20 +17,46 @@ export function scriptOf(
 ): string {
   const parts = steps.map((step, index) => {
     const frame = `r=$?; printf '\\n%s %d %d\\n' ${marker} ${index} $r; printf '\\n%s %d %d\\n' ${marker} ${index} $r >&2`
-    const place = freight.placed.get(index)
-    const text =
-      step.kind === 'upload' ? upload(step, place === undefined ? undefined : contentOf(freight, place)) : run(step)
+    const text = step.kind === 'upload' ? upload(step, fileOf(step, index, freight)) : run(step)
     // set by a signal to the shell
     const gate = stopBefore?.steps.includes(index) ? '[ -z "$runner_stop" ] || break\n' : ''
     return `${gate}( ${text}\n) </dev/null\n${frame}${stopOnFailure ? '; [ $r -eq 0 ] || break' : ''}\n`
   })
   // a loop that runs once, to break out of; the last line is a comment because the reader drops trailing newlines
-  const away = freight.bodies.length === 0 ? '' : 'rm -rf -- "$d"; trap - HUP INT TERM\n'
+  const away = freight.bodies.length + freight.streams.length === 0 ? '' : 'rm -rf -- "$d"; trap - HUP INT TERM PIPE\n'
   return `${unloading(freight)}while :; do\n${parts.join('')}break; done\n${away}printf '\\n%s end 0\\n' ${marker}; printf '\\n%s end 0\\n' ${marker} >&2\n#`
 }
 
-function contentOf({ bodies }: Freight, place: number): string {
-  return fetched(bodies[place] as Body, place)
+/** Commands after which `$t` is a file beside `$p` that holds the content, and goes when the step ends without having renamed it. */
+function fileOf({ content }: Upload, index: number, { bodies, placed, streams }: Freight): readonly string[] {
+  const made = 't=$(mktemp -- "${p%/*}/.runner.XXXXXXXX") || exit 1'
+  const tidy = ['trap \'rm -f -- "$t"\' EXIT', "trap 'exit 143' HUP INT TERM", 'set -e']
+  const plain = content instanceof Secret ? content.reveal() : content
+  if (!isStreamed(plain)) {
+    const place = placed.get(index)
+    const source = place === undefined ? printed(plain) : fetched(bodies[place] as Body, place)
+    return [made, ...tidy, `${source} >"$t"`]
+  }
+  const place = streams.findIndex(({ id }) => id === plain.id)
+  const part = `$part${place}`
+  const whole = arrived(place, plain.size)
+  const copied = [made, ...tidy, `cat -- "${part}" >"$t"`]
+  if (streams[place]?.steps.at(-1) !== index) return [whole, ...copied]
+  return [
+    whole,
+    `case ${part} in`,
+    '*/.runner-parts/*)',
+    `t=${part}`,
+    'trap \'rm -f -- "$t"\' EXIT',
+    // it is gone on with when the link broke
+    "trap 'trap - EXIT; exit 143' HUP INT TERM",
+    'set -e',
+    ';;',
+    '*)',
+    ...copied,
+    ';;',
+    'esac',
+  ]
 }
 
 function run(step: Exclude<Step, Upload>): string {
@@ -56,9 +83,8 @@ function printed(content: string | Uint8Array): string {
   return `printf %s ${quote(Buffer.from(content as string).toString('base64'))} | base64 -d`
 }
 
-function upload(step: Upload, sent: string | undefined): string {
+function upload(step: Upload, file: readonly string[]): string {
   const { path, mode, owner, group, validate } = step
-  const content = sent ?? printed(step.content instanceof Secret ? step.content.reveal() : step.content)
   const whose = `${owner ?? ''}${group === undefined ? '' : `:${group}`}`
   const check = validate
     ?.map((word) =>
@@ -68,11 +94,7 @@ function upload(step: Upload, sent: string | undefined): string {
   return [
     `p=${quote(path)}`,
     ...(step.overLink ? [] : ['[ ! -L "$p" ] || p=$(readlink -f -- "$p") || exit 1']),
-    't=$(mktemp -- "${p%/*}/.runner.XXXXXXXX") || exit 1',
-    'trap \'rm -f -- "$t"\' EXIT',
-    "trap 'exit 143' HUP INT TERM",
-    'set -e',
-    `${content} >"$t"`,
+    ...file,
     whose === '' ? '[ ! -e "$p" ] || chown --reference="$p" -- "$t" 2>/dev/null || :' : `chown -- ${quote(whose)} "$t"`,
     mode === undefined
       ? 'if [ -e "$p" ]; then chmod --reference="$p" -- "$t"; else chmod 0644 -- "$t"; fi'
@@ -80,6 +102,7 @@ function upload(step: Upload, sent: string | undefined): string {
     ...(check === undefined ? [] : [check]),
     'mv -f -T -- "$t" "$p"',
     'trap - EXIT',
+    ...(isStreamed(step.content) ? ['case $t in */.runner-parts/*) rmdir -- "${t%/*}" 2>/dev/null || : ;; esac'] : []),
   ].join('\n')
 }
 

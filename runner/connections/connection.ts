@@ -29,7 +29,7 @@ export interface Script extends Surroundings {
 export interface Upload {
   readonly kind: 'upload'
   readonly path: string
-  readonly content: string | Secret | Uint8Array
+  readonly content: string | Secret | Uint8Array | Streamed
   /** Octal digits as text: `0644`. Absent: that of the file replaced, or 0644. */
   readonly mode?: string
   readonly owner?: string
@@ -39,6 +39,28 @@ export interface Upload {
   /** A command that must succeed on the new file before it replaces the old; `%s` stands for its name. */
   readonly validate?: readonly [string, ...string[]]
 }
+
+/**
+ * Bytes that lie on this machine and are read only while they are sent, so that few of them are in memory. When the link breaks the host
+ * keeps what it has, and only the rest is sent then.
+ */
+export interface Streamed {
+  /** Names what they are, in letters and digits: the same name, the same bytes. */
+  readonly id: string
+  readonly size: number
+  readonly parts: readonly (Uint8Array | LocalPart)[]
+}
+
+/** A whole file of this machine; its name, where it need not be UTF-8, in bytes. */
+export interface LocalPart {
+  readonly file: string | Uint8Array
+  readonly size: number
+  /** Hexadecimal; a file that holds something else by now is not sent. */
+  readonly sha256: string
+}
+
+/** Bytes from which on a file is streamed; smaller ones are less work at once. */
+export const large = 4 * 1_048_576
 
 export interface Output {
   readonly stdout: string
@@ -64,7 +86,7 @@ export interface BatchOptions {
   readonly stopBefore?: { readonly signal: AbortSignal; readonly steps: readonly number[] }
   /** What the steps print, as it comes. */
   readonly onOutput?: (index: number, stream: 'stdout' | 'stderr', text: string) => void
-  /** How many bytes of a large file have left, of how many; compressed ones. */
+  /** How many bytes of a large file the host has by now, or soon, of how many. */
   readonly onSent?: (index: number, sent: number, all: number) => void
 }
 

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { Framed, outputsOf, scriptOf } from './batch.ts'
-import { freightOf, type Freight } from './freight.ts'
+import { freightOf, noFreight, streamsOf, type Freight, type Stream } from './freight.ts'
+import type { OpenStream } from './stream-reader.ts'
+import { lookForParts } from './stream-script.ts'
+import { openStreams, sendStreams } from './stream-sender.ts'
 import { ConnectionFailure, type BatchOptions, type Output, type Step } from './connection.ts'
 
 /** A process whose streams we have: a channel of SSH, or a child. */
@@ -43,6 +46,15 @@ interface Pending {
   reject(error: unknown): void
 }
 
+/** A batch that is about to be sent. */
+interface Expected {
+  readonly answer: Promise<readonly Output[]>
+  message(freight: Freight): Buffer
+  reject(error: unknown): void
+  /** It is not sent after all. */
+  withdraw(error: unknown): never
+}
+
 /** One persistent shell. Batches are sent as they come, answers arrive in the same order: nobody waits for a round trip. */
 export class Session {
   readonly #pipe: Pipe
@@ -79,27 +91,57 @@ export class Session {
   /** Sends a batch; resolves with what its steps printed. `begun` is called when those sent before it are through. */
   async run(steps: readonly Step[], options: BatchOptions, begun?: () => void): Promise<readonly Output[]> {
     if (this.#failure) throw this.#failure
-    const marker = randomBytes(16).toString('hex')
-    const { onOutput } = options
-    return await new Promise((resolve, reject) => {
-      this.#queue.push({
-        out: new Framed(marker, onOutput && ((index, text) => onOutput(index, 'stdout', text))),
-        err: new Framed(marker, onOutput && ((index, text) => onOutput(index, 'stderr', text))),
-        begun,
-        resolve,
-        reject,
-      })
-      if (this.#queue.length === 1) begun?.()
-      const packing = freightOf(steps)
-      const before = this.#sending
-      if (!packing && !before) return this.#send(messageOf(Buffer.from(scriptOf(steps, marker, options))))
-      const sending = Promise.all([packing, before]).then(async ([freight]) => {
-        this.#send(messageOf(Buffer.from(scriptOf(steps, marker, options, freight))))
-        if (freight) await this.#deliver(freight, options)
+    const streams = streamsOf(steps)
+    const looking = streams.length > 0 ? this.#expect([lookForParts(streams)], {}, begun) : undefined
+    const batch = this.#expect(steps, options, begun)
+    const packing = freightOf(steps)
+    const before = this.#sending
+    if (!packing && !looking && !before) this.#send(batch.message(noFreight))
+    else {
+      // those that come later wait until all of it is on its way
+      const sending = Promise.allSettled([before]).then(async () => {
+        const freight = await (packing ?? noFreight)
+        const opened = looking ? await this.#open(looking, streams).catch(batch.withdraw) : []
+        this.#send(batch.message({ ...freight, streams: opened.map(({ stream, at }) => ({ ...stream, at })) }))
+        for (const { bytes, step } of freight.bodies)
+          await this.#deliver(bytes, options, (sent) => options.onSent?.(step, sent, bytes.length))
+        const deliver = async (bytes: Buffer, told?: (sent: number) => void) =>
+          await this.#deliver(bytes, options, told)
+        await sendStreams(opened, deliver, options.onSent)
       })
       this.#sending = sending
-      sending.then(() => this.#sending === sending && (this.#sending = undefined), reject)
-    })
+      sending.then(() => this.#sending === sending && (this.#sending = undefined), batch.reject)
+    }
+    return await batch.answer
+  }
+
+  /** Queues a batch that is about to be sent. */
+  #expect(steps: readonly Step[], options: BatchOptions, begun: (() => void) | undefined): Expected {
+    const marker = randomBytes(16).toString('hex')
+    const { onOutput } = options
+    const { promise, resolve, reject } = Promise.withResolvers<readonly Output[]>()
+    // who waits for it may do so only later
+    promise.catch(() => undefined)
+    const pending: Pending = {
+      out: new Framed(marker, onOutput && ((index, text) => onOutput(index, 'stdout', text))),
+      err: new Framed(marker, onOutput && ((index, text) => onOutput(index, 'stderr', text))),
+      begun,
+      resolve,
+      reject,
+    }
+    this.#queue.push(pending)
+    if (this.#queue.length === 1) begun?.()
+    return {
+      answer: promise,
+      reject,
+      message: (freight) => messageOf(Buffer.from(scriptOf(steps, marker, options, freight))),
+      withdraw: (error) => {
+        const at = this.#queue.indexOf(pending)
+        if (at !== -1) this.#queue.splice(at, 1)
+        this.#queue[0]?.begun?.()
+        throw error
+      },
+    }
   }
 
   #send(message: Buffer): void {
@@ -107,16 +149,23 @@ export class Session {
     else this.#pipe.write(message)
   }
 
-  /** Sends what lies behind a script, a piece after the other: the next when the one before has left. */
-  async #deliver({ bodies }: Freight, { onSent, signal }: BatchOptions): Promise<void> {
-    for (const { bytes, step } of bodies) {
-      for (let at = 0; at < bytes.length; at += piece) {
-        const part = bytes.subarray(at, at + piece)
-        if (this.#held) this.#held.push(part)
-        else if (!this.dead && !signal?.aborted) await new Promise<void>((gone) => this.#pipe.write(part, gone))
-        onSent?.(step, Math.min(bytes.length, at + piece), bytes.length)
-      }
+  /** Sends what lies behind a script, a piece after the other: the next when the one before has left. False: there is nobody to send it to. */
+  async #deliver(bytes: Buffer, { signal }: BatchOptions, onSent?: (sent: number) => void): Promise<boolean> {
+    for (let at = 0; at < bytes.length; at += piece) {
+      const part = bytes.subarray(at, at + piece)
+      if (this.#held) this.#held.push(part)
+      else if (this.dead || signal?.aborted) return false
+      else await new Promise<void>((gone) => this.#pipe.write(part, gone))
+      onSent?.(Math.min(bytes.length, at + piece))
     }
+    return true
+  }
+
+  /** Asks what the host has of the streams, and opens them behind that. */
+  async #open(looking: Expected, streams: readonly Stream[]): Promise<readonly OpenStream[]> {
+    this.#send(looking.message(noFreight))
+    const [output] = await looking.answer
+    return await openStreams(streams, output?.stdout ?? '')
   }
 
   close(): void {

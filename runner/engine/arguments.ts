@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
 import { isAbsolute, join } from 'node:path'
 import { Failure, failure } from '../language/diagnostic.ts'
 import { evaluate, render } from '../language/expression/evaluate.ts'
 import { parseExpression, parseTemplate } from '../language/expression/parse.ts'
 import type { Scope } from '../language/expression/scope.ts'
 import type { SourceMap, Task } from '../language/program.ts'
-import type { LocalFile, Module, PropertySchema } from '../modules/module.ts'
+import type { Module, PropertySchema } from '../modules/module.ts'
 import type { Value, Values } from '../plan/unknown.ts'
 import type { LaneView } from './scope.ts'
 
@@ -43,16 +42,8 @@ function readLocal(view: LaneView, task: Task, how: Reading, value: Value, scope
   const path = isAbsolute(value) ? value : join(view.walk.program.directory, value)
   if (blind && how !== 'template') return value
   if (how === 'folder') return found(view, task, path, value, () => view.walk.world.readFolder(path)) as never
+  if (how === 'file') return found(view, task, path, value, () => view.walk.world.openFile(path)) as never
   const content = found(view, task, path, value, () => view.walk.world.readLocal(path))
-  if (how === 'file') {
-    const file: LocalFile = {
-      path,
-      sha256: createHash('sha256').update(content).digest('hex'),
-      size: content.byteLength,
-      content,
-    }
-    return file as never
-  }
   const start = { line: 1, column: 1 }
   const { template, diagnostics } = parseTemplate(new TextDecoder().decode(content), { file: path, start, end: start })
   if (diagnostics.length > 0) throw new Failure(diagnostics)

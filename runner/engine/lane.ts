@@ -11,6 +11,7 @@ import { unitId, type Outcome } from './outcome.ts'
 import type { Overdue } from './overdue.ts'
 import type { Slot } from './registers.ts'
 import { makePrinting } from './printing.ts'
+import { makeSending } from './sending.ts'
 import { scopeOf, type LaneView } from './scope.ts'
 import { tasksOfPlay } from '../language/tasks.ts'
 import type { Walk } from './walk.ts'
@@ -43,8 +44,8 @@ export function makeLane(
 ): Lane {
   const facts = walk.registers.declare(`facts of ${host}`, 'facts', -1, `facts@${host}`)
   const changing: HostUnit[] = []
-  const told = new Map<string, number>()
   const printing = makePrinting(walk.emit, walk.world.clock)
+  const sending = makeSending(walk.emit, walk.world.clock)
   const view: LaneView = {
     walk,
     play,
@@ -73,13 +74,7 @@ export function makeLane(
     printed: (unit, stream, text, progress) => {
       if (!unit.task.noLog) printing.take(unit.id, stream, text, progress)
     },
-    sent: (unit, sent, all) => {
-      const size = (bytes: number): string => (bytes / 1e6).toFixed(1)
-      const now = walk.world.clock()
-      if (all < 1e6 || (sent < all && now - (told.get(unit.id) ?? 0) < 500)) return
-      told.set(unit.id, now)
-      walk.emit({ type: 'node.status', node: unit.id, text: `sent ${size(sent)} of ${size(all)} MB` })
-    },
+    sent: (unit, sent, all) => sending(unit.id, sent, all),
   }
   facts.start = () => {
     facts.start = undefined

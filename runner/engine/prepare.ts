@@ -5,7 +5,8 @@ import { render } from '../language/expression/evaluate.ts'
 import type { Scope } from '../language/expression/scope.ts'
 import type { Task } from '../language/program.ts'
 import { LocalFolder } from '../modules/local-folder.ts'
-import type { LocalFile, Module } from '../modules/module.ts'
+import type { Module } from '../modules/module.ts'
+import { LocalFile } from '../modules/local-file.ts'
 import { awaited, isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
 import { Secret } from '../secret.ts'
 import { argumentsOf } from './arguments.ts'
@@ -172,14 +173,7 @@ function checkable(want: Values): Values {
 }
 
 function isLocal(value: unknown): value is LocalFile | LocalFolder {
-  if (value instanceof LocalFolder) return true
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'sha256' in value &&
-    'content' in value &&
-    value.content instanceof Uint8Array
-  )
+  return value instanceof LocalFile || value instanceof LocalFolder
 }
 
 function itemsOf(view: LaneView, task: Task, list: Value): readonly Item[] {

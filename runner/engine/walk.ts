@@ -2,6 +2,7 @@ import type { Cloud } from '../connections/cloud.ts'
 import type { Connection, Place } from '../connections/connection.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Diagnostic } from '../language/diagnostic.ts'
+import type { LocalFile } from '../modules/local-file.ts'
 import type { LocalFolder } from '../modules/local-folder.ts'
 import type { Program, Task } from '../language/program.ts'
 import type { Entry } from '../plan/plan.ts'
@@ -18,6 +19,8 @@ export interface World {
   cloud(aws: Values, task: CloudTask): Promise<Cloud>
   /** Reads a file of this machine; throws when it can't. */
   readLocal(path: string): Uint8Array
+  /** Takes the digest of a file of this machine; throws when it can't. */
+  openFile(path: string): LocalFile
   /** Opens a folder of this machine; throws when there is none. */
   readFolder(path: string): LocalFolder
   secret(source: SecretSource): Value

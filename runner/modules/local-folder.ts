@@ -12,6 +12,8 @@ export interface LocalEntry {
   readonly sha256: string
   /** What a link points to, in bytes as the name is. */
   readonly target: string
+  /** Where it lies, in bytes. */
+  readonly path: Uint8Array
   /** What a file holds, read when it is asked for. */
   content(): Uint8Array
 }

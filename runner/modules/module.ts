@@ -22,7 +22,7 @@ export type PropertySchema = JSONSchema & {
   readonly description: string
   /**
    * The value names something on the machine that runs the runner, relative to the playbook's directory; before the module
-   * sees it, the engine replaces it: `file` by a {@link LocalFile}; `folder` by a {@link LocalFolder}; `template` by the text of
+   * sees it, the engine replaces it: `file` by a `LocalFile`; `folder` by a `LocalFolder`; `template` by the text of
    * the file with its expressions evaluated (string, Secret or Unknown).
    */
   readonly 'x-reads'?: 'file' | 'folder' | 'template'
@@ -52,15 +52,6 @@ type Open<T> = T extends readonly (infer Item)[]
 export interface Evaluated {
   readonly text: string
   readonly holds: Value
-}
-
-/** A file of the machine that runs the runner. */
-export interface LocalFile {
-  readonly path: string
-  /** Hexadecimal. */
-  readonly sha256: string
-  readonly size: number
-  readonly content: Uint8Array
 }
 
 interface Common {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -5,10 +6,17 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import type { Connection, Step } from '../../runner/connections/connection.ts'
 import { sshLab } from './ssh-lab.ts'
+import { users } from './sshd.ts'
 import { failing } from './watching.ts'
 
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
-const leftovers = (): readonly string[] => readdirSync('/var/tmp').filter((name) => name.startsWith('.runner.'))
+/** What this file's own user has left. */
+const leftovers = (): readonly string[] => {
+  const uid = Number(execFileSync('id', ['-u', users.free], { encoding: 'utf8' }))
+  return readdirSync('/var/tmp').filter(
+    (name) => name.startsWith('.runner.') && statSync(join('/var/tmp', name), { throwIfNoEntry: false })?.uid === uid,
+  )
+}
 
 describe('files on their way to a host', () => {
   const lab = sshLab()

@@ -1,14 +1,28 @@
-import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'chai'
 import { sshLab } from '../connections/ssh-lab.ts'
+import type { Event } from '../../runner/engine/event.ts'
 import { users } from '../connections/sshd.ts'
 import { makeRunner, type Runner } from '../lab/runner.ts'
 
 describe('large files', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   const lab = sshLab()
   let runner: Runner
   let folder: string
@@ -50,4 +64,105 @@ describe('large files', function () {
     expect((await traffic()).sent).to.be.greaterThan(5_000_000)
     expect(readFileSync(join(folder, 'big')).equals(bytes)).to.equal(true)
   })
+
+  /** Starts the playbook; the most memory it had, and what it told of how far it is. */
+  const start = () => {
+    const running = runner.start('apply', '--yes', '-o', 'json', 'play.yml', '-i', 'hosts.yml')
+    const seen = { peak: 0, percent: 0, told: [] as string[] }
+    const watch = setInterval(() => {
+      const status = existsSync(`/proc/${running.pid}/status`)
+        ? readFileSync(`/proc/${running.pid}/status`, 'utf8')
+        : ''
+      seen.peak = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024 || seen.peak
+    }, 50)
+    running.stdout?.on('data', (data: Buffer) => {
+      for (const [text, sent, all] of data.toString().matchAll(/sent ([\d.]+) of ([\d.]+) MB[^"]*/g)) {
+        seen.told.push(text)
+        seen.percent = (100 * Number(sent)) / Number(all)
+      }
+    })
+    const ended = Promise.resolve(running).finally(() => clearInterval(watch))
+    const past = async (percent: number): Promise<void> => {
+      while (seen.percent < percent && running.exitCode === null) await wait(5)
+    }
+    return { running, seen, ended, past }
+  }
+  const sentBy = (stdout: unknown): number => {
+    const done = JSON.parse(String(stdout).trim().split('\n').at(-1) ?? '') as Event
+    return done.type === 'run.done' ? (done.traffic?.['box']?.sent ?? 0) : 0
+  }
+  const size = 200_000_000
+
+  it('of any size are never in memory as a whole, and after a lost connection only the rest is sent', async () => {
+    // a tenth of it can be compressed
+    const bytes = Buffer.concat([randomBytes(0.9 * size), Buffer.alloc(0.1 * size, 'all work and no play ')])
+    writeFileSync(join(runner.folder, 'big'), bytes)
+    const { seen, ended, past } = start()
+    await past(45)
+    for (const pid of lab.sshd.serving()) process.kill(pid, 'SIGKILL')
+    const { exitCode, stdout, stderr } = await ended
+    expect(exitCode, String(stderr)).to.equal(0)
+    expect(readFileSync(join(folder, 'big')).equals(bytes)).to.equal(true)
+    expect(statSync(join(folder, 'big')).mode & 0o7777).to.equal(0o600)
+    expect(readdirSync(folder)).to.deep.equal(['big'])
+    expect(readdirSync('/var/tmp').filter((name) => ownLeftover(name))).to.deep.equal([])
+    // what was under way when it broke is sent twice: a chunk, and what lay in buffers
+    expect(sentBy(stdout)).to.be.within(0.9 * size, 0.9 * size + 20e6)
+    expect(seen.peak, 'MB of memory').to.be.within(50, 300)
+    expect(seen.told.join('\n')).to.match(/^sent [\d.]+ of 200\.0 MB, [\d.]+ MB\/s, [\d.]+ s left$/m)
+  })
+
+  it('are gone on with by the next run, when this one was killed; not with what is no beginning of them', async () => {
+    const bytes = randomBytes(size / 4)
+    writeFileSync(join(runner.folder, 'big'), bytes)
+    const killed = start()
+    await killed.past(50)
+    killed.running.kill('SIGKILL')
+    await killed.ended
+    const parts = join(folder, '.runner-parts')
+    const [part = ''] = await eventually(() => (existsSync(parts) ? readdirSync(parts) : []))
+    expect(statSync(parts).mode & 0o7777).to.equal(0o700)
+    const there = statSync(join(parts, part)).size
+    expect(there).to.be.greaterThan(size / 10)
+    const { stdout, exitCode, stderr } = await start().ended
+    expect(exitCode, String(stderr)).to.equal(0)
+    expect(sentBy(stdout)).to.be.within(size / 4 - there - 10e6, size / 4 - there + 100_000)
+    expect(readFileSync(join(folder, 'big')).equals(bytes)).to.equal(true)
+    // of the same name, but not what it should be
+    bytes.writeUInt8((bytes[10] ?? 0) ^ 1, 10)
+    writeFileSync(join(runner.folder, 'big'), bytes)
+    mkdirSync(parts, { mode: 0o700 })
+    writeFileSync(join(parts, createHash('sha256').update(bytes).digest('hex')), 'something else')
+    execFileSync('chown', ['-R', users.free, parts])
+    expect(sentBy((await start().ended).stdout)).to.be.greaterThan(size / 4)
+    expect(readFileSync(join(folder, 'big')).equals(bytes)).to.equal(true)
+    expect(readdirSync(folder)).to.deep.equal(['big'])
+  })
+
+  it('go nowhere by way of what somebody else has put in their place', async () => {
+    const bytes = randomBytes(size / 20)
+    writeFileSync(join(runner.folder, 'big'), bytes)
+    const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'))
+    symlinkSync(elsewhere, join(folder, '.runner-parts'))
+    const { exitCode, stderr } = await start().ended
+    expect(exitCode, String(stderr)).to.equal(0)
+    expect(readFileSync(join(folder, 'big')).equals(bytes)).to.equal(true)
+    expect(readdirSync(elsewhere)).to.deep.equal([])
+    expect(statSync(elsewhere).uid).to.equal(0)
+    rmSync(elsewhere, { recursive: true })
+    rmSync(join(folder, '.runner-parts'))
+  })
 })
+
+/** Whether it is something that this file's own user has left there. */
+function ownLeftover(name: string): boolean {
+  const uid = Number(execFileSync('id', ['-u', users.free], { encoding: 'utf8' }))
+  return name.startsWith('.runner.') && statSync(join('/var/tmp', name), { throwIfNoEntry: false })?.uid === uid
+}
+
+async function eventually(look: () => readonly string[]): Promise<readonly string[]> {
+  for (let left = 200; left > 0 && look().length === 0; left -= 1) await wait(50)
+  // the host writes what it still got
+  await wait(1000)
+  return look()
+}

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { parse, type ScalarTag } from 'yaml'
 import type { Step } from '../../runner/connections/connection.ts'
 import { LocalFolder, type LocalEntry } from '../../runner/modules/local-folder.ts'
-import type { Evaluated, LocalFile } from '../../runner/modules/module.ts'
+import { LocalFile } from '../../runner/modules/local-file.ts'
+import type { Evaluated } from '../../runner/modules/module.ts'
 import type { Action, Field } from '../../runner/plan/change.ts'
 import { isMap, Unknown, type Values } from '../../runner/plan/unknown.ts'
 import { Secret } from '../../runner/secret.ts'
@@ -35,7 +36,7 @@ export interface Case {
 /** A file of the machine that runs the runner, as the engine would hand it to a module. */
 export function localFile(text: string, path = 'a-file.txt'): LocalFile {
   const content = new TextEncoder().encode(text)
-  return { path, size: content.length, content, sha256: createHash('sha256').update(content).digest('hex') }
+  return LocalFile.of(path, content)
 }
 
 /** A folder as the engine would hand it over: a file a line, `name text`, `name/` for a directory, `name -> target` for a link. */
@@ -55,6 +56,7 @@ export function localFolder(text: string, path = 'a-folder'): LocalFolder {
         time: 0,
         sha256: type === 'file' ? createHash('sha256').update(content).digest('hex') : '',
         target: type === 'link' ? (words[1] ?? '') : '',
+        path: Buffer.from(name),
         content: () => content,
       }
     })
@@ -113,7 +115,7 @@ export function isExpression(value: unknown): boolean {
 /** The value with every leaf that is no map or list changed; a local file is a leaf, of an evaluated expression its result. */
 export function mapLeaves(value: unknown, change: (leaf: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => mapLeaves(item, change))
-  if (!isMap(value) || value['content'] instanceof Uint8Array) return change(value)
+  if (!isMap(value)) return change(value)
   if ('holds' in value && 'text' in value) return { ...value, holds: change(value['holds']) }
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapLeaves(item, change)]))
 }

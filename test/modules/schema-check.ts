@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv'
+import { LocalFile } from '../../runner/modules/local-file.ts'
 import { LocalFolder } from '../../runner/modules/local-folder.ts'
 import type { ObjectSchema } from '../../runner/modules/module.ts'
 import { isMap, Unknown, type Values } from '../../runner/plan/unknown.ts'
@@ -45,9 +46,8 @@ function strip(value: unknown, path: string, open: string[]): unknown {
     return 'open'
   }
   if (Array.isArray(value)) return value.map((item, index) => strip(item, `${path}/${index}`, open))
-  if (value instanceof LocalFolder) return value.path
+  if (value instanceof LocalFile || value instanceof LocalFolder) return value.path
   if (!isMap(value)) return value
-  if (value['content'] instanceof Uint8Array) return value['path']
   if ('holds' in value && 'text' in value) return value['text']
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, strip(item, `${path}/${name}`, open)]))
 }

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import {
   existsSync,
   lstatSync,
@@ -17,7 +16,7 @@ import { expect } from 'chai'
 import { makeHostConnection } from '../../runner/connections/connect-host.ts'
 import type { Connection } from '../../runner/connections/connection.ts'
 import { localTransport } from '../../runner/connections/local.ts'
-import type { LocalFile } from '../../runner/modules/module.ts'
+import { LocalFile } from '../../runner/modules/local-file.ts'
 import { module } from '../../runner/modules/system/archive/module.ts'
 import type { Values } from '../../runner/plan/unknown.ts'
 import { carryOut, type Round } from './shell-round.ts'
@@ -41,8 +40,7 @@ describe('system.archive in a real shell', () => {
     return join(folder, name)
   }
   const local = (path: string): LocalFile => {
-    const content = readFileSync(path)
-    return { path, content, size: content.length, sha256: createHash('sha256').update(content).digest('hex') }
+    return LocalFile.of(path, readFileSync(path))
   }
   const apply = async (more: object): Promise<Round> => await carryOut(connection, module, { dest, ...more } as Values)
   const settled = ({ outputs, after }: Round): void => {

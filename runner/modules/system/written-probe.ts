@@ -11,7 +11,7 @@ export interface Digested {
   /** Hexadecimal. */
   readonly sha256: string
   readonly size?: number
-  readonly content?: Uint8Array
+  content?(): Uint8Array
 }
 
 /** A file that a task writes as a whole, as it is on the host. */

@@ -1,4 +1,4 @@
-import type { Exec, Script, Step } from '../../connections/connection.ts'
+import type { Exec, Script, Step, Upload } from '../../connections/connection.ts'
 import { failure } from '../../language/diagnostic.ts'
 import { compare, same, type Change, type Field } from '../../plan/change.ts'
 import { Unknown, type Json } from '../../plan/unknown.ts'
@@ -55,7 +55,10 @@ function contentField(content: Content, have: Written, force?: unknown): Field |
 
 function afterwards(content: Content): Json {
   if (content instanceof Secret || content instanceof Unknown) return '[secret]'
-  if (typeof content !== 'string') return shown(content.content, content.sha256, content.size)
+  if (typeof content !== 'string') {
+    const { size = 0, sha256 } = content
+    return shown(size > shownSize ? undefined : content.content?.(), sha256, content.size)
+  }
   const bytes = new TextEncoder().encode(content)
   return bytes.length > shownSize ? shown(undefined, String(digestOfContent(content)), bytes.length) : content
 }
@@ -80,7 +83,7 @@ const backUp = 'copy="$1.$(date +%Y-%m-%d@%H:%M:%S)~" && cp -p "$1" "$copy" && e
 /** Writes the file anew where what it holds differs; else only gives it another owner or mode. */
 export function stepsWritten(
   want: Placing,
-  content: string | Secret | Uint8Array,
+  content: Upload['content'],
   have: Written,
   change: Change,
 ): readonly Step[] {

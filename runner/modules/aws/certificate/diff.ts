@@ -2,7 +2,8 @@ import { failure } from '../../../language/diagnostic.ts'
 import { compare, type Change } from '../../../plan/change.ts'
 import { firstUnknown, Unknown } from '../../../plan/unknown.ts'
 import { Secret } from '../../../secret.ts'
-import type { ArgsOf, Found, LocalFile, Wanted } from '../../module.ts'
+import type { ArgsOf, Found, Wanted } from '../../module.ts'
+import { LocalFile } from '../../local-file.ts'
 import { bundleOf, refuseOtherKey, summaryOf } from './pem.ts'
 import type { args } from './schema.ts'
 
@@ -69,7 +70,7 @@ export function ownCertificate(want: Want): string | Unknown | undefined {
   if (certificate instanceof Secret) return certificate.reveal()
   if (certificate !== undefined) return certificate
   if (file === undefined || file instanceof Unknown) return file
-  return new TextDecoder().decode((file as unknown as LocalFile).content)
+  return new TextDecoder().decode((file as unknown as LocalFile).content())
 }
 
 /** Never the key, and nothing made of it. */

@@ -3,7 +3,8 @@ import { failure } from '../../../language/diagnostic.ts'
 import { compare, type Change } from '../../../plan/change.ts'
 import { firstUnknown, Unknown } from '../../../plan/unknown.ts'
 import { Secret } from '../../../secret.ts'
-import type { ArgsOf, HostModule, LocalFile } from '../../module.ts'
+import type { ArgsOf, HostModule } from '../../module.ts'
+import { LocalFile } from '../../local-file.ts'
 import { madeOf } from '../made-text.ts'
 import { accountsRead, normalPath, pathEffect, refuseDenied } from '../path-state.ts'
 import { refuseSecrets } from '../words.ts'
@@ -92,7 +93,7 @@ function wantedDigest(want: Args, have: Have): string | Unknown {
   if (remote_src !== undefined) return have.source ?? new Unknown(`${remote_src} is there`)
   if (url !== undefined) return shown(url)
   if (src instanceof Unknown) return src
-  return typeof src === 'object' ? src.sha256 : new Unknown(`${String(src)} is read`)
+  return src instanceof LocalFile ? src.sha256 : new Unknown(`${String(src)} is read`)
 }
 
 function shown(url: unknown): string {
@@ -113,7 +114,7 @@ function steps(want: Args, have: Have): readonly Step[] {
     headers = {},
   } = want
   const dest = normalPath(want.dest)
-  const local = typeof src === 'object' && 'content' in src ? src : undefined
+  const local = src instanceof LocalFile ? src : undefined
   const sent = local && `${dest}.archive-${local.sha256.slice(0, 16)}`
   const wanted = sha256?.toLowerCase() ?? local?.sha256 ?? have.source ?? ''
   const account = `${owner === undefined ? '' : String(owner)}${group === undefined ? '' : `:${group}`}`
@@ -126,7 +127,7 @@ function steps(want: Args, have: Have): readonly Step[] {
     ...(local && sent
       ? [
           { kind: 'exec', argv: ['mkdir', '-p', '--', dest.slice(0, Math.max(1, dest.lastIndexOf('/')))] } as const,
-          { kind: 'upload', path: sent, content: local.content, mode: '0600' } as const,
+          { kind: 'upload', path: sent, content: local.sent(), mode: '0600' } as const,
         ]
       : []),
     {

@@ -2,7 +2,8 @@ import type { Script, Step } from '../../../connections/connection.ts'
 import { failure } from '../../../language/diagnostic.ts'
 import type { Change } from '../../../plan/change.ts'
 import { Unknown } from '../../../plan/unknown.ts'
-import type { ArgsOf, HostModule, LocalFile } from '../../module.ts'
+import type { ArgsOf, HostModule } from '../../module.ts'
+import { LocalFile } from '../../local-file.ts'
 import { accountsRead, attributesWanted, normalPath, pathEffect } from '../path-state.ts'
 import { attributeSteps, backupSteps, diffWritten, rewritten, stepsWritten, undoWritten } from '../written.ts'
 import { blankFile, parseWritten, probeWritten, type Content, type Written } from '../written-probe.ts'
@@ -25,7 +26,7 @@ export const module: HostModule<Args, Written> = {
   diff,
   steps(want, have, change) {
     if (want.remote_src !== undefined) return copyThere(want, have, change)
-    const sent = typeof want.src === 'object' && 'content' in want.src ? want.src.content : want.content
+    const sent = want.src instanceof LocalFile ? want.src.sent() : want.content
     return stepsWritten(want, sent ?? '', have, change)
   },
   returned: (want, have, done) => returnedOfFile(want.dest, contentOf(want, have), have, done),

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { failure } from '../../../language/diagnostic.ts'
 import { compare, type Change, type Field } from '../../../plan/change.ts'
 import { firstUnknown, Unknown } from '../../../plan/unknown.ts'
-import type { ArgsOf, LocalFile } from '../../module.ts'
+import type { ArgsOf } from '../../module.ts'
+import { LocalFile } from '../../local-file.ts'
 import { diffFiles, gone } from '../files.ts'
 import { madeOf } from '../made-text.ts'
 import { refuseSecrets } from '../words.ts'
@@ -86,7 +87,7 @@ function field(path: string, before: string | undefined, after: string): Field {
 }
 
 function digestOfFile(file: LocalFile | string | undefined): string | Unknown {
-  return typeof file === 'object' && 'sha256' in file ? file.sha256 : new Unknown(`${String(file)} is read`)
+  return file instanceof LocalFile ? file.sha256 : new Unknown(`${String(file)} is read`)
 }
 
 export function keyText(key: string): string {

@@ -50,7 +50,7 @@ function steps(want: Args, have: Have, change: Change): readonly Step[] {
   const given =
     key === undefined
       ? typeof key_file === 'object'
-        ? new TextDecoder().decode(key_file.content)
+        ? new TextDecoder().decode(key_file.content())
         : undefined
       : keyText(key)
   const how = given !== undefined ? 'stdin' : key_url === '' ? 'none' : changed ? 'url' : 'kept'

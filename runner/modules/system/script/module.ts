@@ -1,7 +1,8 @@
 import { failure } from '../../../language/diagnostic.ts'
 import { Unknown } from '../../../plan/unknown.ts'
 import { hasSecret } from '../../../plan/unknown.ts'
-import type { ArgsOf, HostModule, LocalFile } from '../../module.ts'
+import type { ArgsOf, HostModule } from '../../module.ts'
+import { LocalFile } from '../../local-file.ts'
 import {
   diffGuard,
   parseGuard,
@@ -51,7 +52,7 @@ export const module: HostModule<Args, Guarded> = {
       throw failure('E753', '`args` holds a secret, which the process list would show to everybody on the host', {
         hint: 'hand it over by `stdin` or by `environment`',
       })
-    const content = typeof want.src === 'object' && 'content' in want.src ? want.src.content : new Uint8Array()
+    const content = want.src instanceof LocalFile ? want.src.content() : new Uint8Array()
     const words = (want.args ?? []).map(String)
     return [
       {

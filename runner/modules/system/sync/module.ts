@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import type { Output, Script, Step } from '../../../connections/connection.ts'
+import { large, type Output, type Script, type Step } from '../../../connections/connection.ts'
 import type { HostModule } from '../../module.ts'
 import { LocalFolder } from '../../local-folder.ts'
 import { accountsRead, normalPath, parseStat, pathEffect, refuseDenied } from '../path-state.ts'
@@ -9,10 +8,10 @@ import { excluding } from './exclude.ts'
 import { digestOfItems, itemOf, parseManifest } from './manifest.ts'
 import { args, key, returns, summary } from './schema.ts'
 import { adjust, look, remove, unpack } from './scripts.ts'
-import { archiveOf } from './tar.ts'
+import { archiveOf, packedArchive } from './tar.ts'
 
-/** Bytes of an archive up to which it travels in the script itself. */
-const inline = 4 * 1_048_576
+/** Bytes of what is sent up to which it travels in the script itself. */
+const inline = large
 
 export const module: HostModule<Args, Have> = {
   on: 'host',
@@ -84,20 +83,18 @@ function steps(want: Args, have: Have): readonly Step[] {
     owner === '-' && group === '-' ? '' : `${owner === '-' ? '' : owner}${group === '-' ? '' : `:${group}`}`
   const made = have.root.type === 'absent'
   const archive = difference.send.length > 0 || made ? archiveOf(difference.send) : undefined
-  const name = archive && `${dest}.sync-${createHash('sha256').update(archive).digest('hex').slice(0, 16)}`
+  const beside = archive && archive.size > inline ? `${dest}.sync-${archive.id.slice(0, 16)}` : ''
   const removal = difference.remove.map((item) => item.name)
   return [
     ...(removal.length > 0 ? [listed(remove, [dest], removal)] : []),
-    ...(archive && archive.length > inline
-      ? [{ kind: 'upload', path: name ?? '', content: archive, mode: '0600' } as const]
-      : []),
+    ...(archive && beside !== '' ? [{ kind: 'upload', path: beside, content: archive, mode: '0600' } as const] : []),
     ...(archive
       ? [
           {
             kind: 'script',
             text: unpack,
-            args: [dest, directoryMode, account, archive.length > inline ? (name ?? '') : ''],
-            ...(archive.length <= inline && { stdin: Buffer.from(archive).toString('base64') }),
+            args: [dest, directoryMode, account, beside],
+            ...(beside === '' && { stdin: Buffer.from(packedArchive(archive, difference.send)).toString('base64') }),
           } as const,
         ]
       : []),

@@ -13,6 +13,8 @@ state=$(stat -Lc '${statFormat}' "$dest") || exit 0
 echo "root $state"
 [ -d "$dest" ] || exit 0
 cd -- "$dest" || exit
+# what is on its way to this directory is none of it
+set -- "$@" .runner-parts
 left=$#
 while [ $left -gt 0 ]; do
   name=$1
@@ -40,8 +42,8 @@ base64 -d | xargs -0 -r sh -c 'for name; do if [ -d "$name" ] && ! [ -L "$name" 
 `
 
 /**
- * $1 directory; $2 its mode if it has to be made; $3 owner and group of all, or ''; $4 a file with the archive, or '' if it comes in base64
- * on stdin. It is unpacked beside what is there, and each file then takes the place of the old one at once.
+ * $1 directory; $2 its mode if it has to be made; $3 owner and group of all, or ''; $4 a file with the archive, or '' if it comes compressed
+ * and in base64 on stdin. It is unpacked beside what is there, and each file then takes the place of the old one at once.
  */
 export const unpack = `
 set -e
@@ -55,7 +57,7 @@ trap 'rm -rf -- "$stage" \${4:+"$4"}' EXIT
 trap 'exit 143' HUP INT TERM
 same=--no-same-owner
 [ -z "$3" ] || same=--same-owner
-if [ "$4" ]; then tar -xzp $same -C "$stage" -f "$4"; else base64 -d | tar -xzp $same -C "$stage" -f -; fi
+if [ "$4" ]; then tar -xp $same -C "$stage" -f "$4"; else base64 -d | tar -xzp $same -C "$stage" -f -; fi
 cd -- "$stage"
 # directories first, made where there are none
 find . -mindepth 1 -type d -exec sh -c '

@@ -1,21 +1,46 @@
+import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
+import type { LocalPart, Streamed } from '../../../connections/connection.ts'
+import { failure } from '../../../language/diagnostic.ts'
 import type { LocalEntry } from '../../local-folder.ts'
 import type { Item } from './manifest.ts'
 
 const block = 512
 
-/** The things as a compressed archive, as GNU tar writes it (https://www.gnu.org/software/tar/manual/html_node/Standard.html). */
-export function archiveOf(things: readonly { readonly entry: LocalEntry; readonly item: Item }[]): Uint8Array {
-  const parts: Buffer[] = []
+/** The things as an archive, as GNU tar writes it (https://www.gnu.org/software/tar/manual/html_node/Standard.html); files only by name. */
+export function archiveOf(things: readonly { readonly entry: LocalEntry; readonly item: Item }[]): Streamed {
+  const parts: (Buffer | LocalPart)[] = []
   for (const { entry, item } of things) {
     const name = `./${entry.name}${entry.type === 'directory' ? '/' : ''}`
     if (name.length > 100) parts.push(...long('L', name))
     if (entry.target.length > 100) parts.push(...long('K', entry.target))
-    const content = entry.type === 'file' ? Buffer.from(entry.content()) : Buffer.alloc(0)
-    parts.push(header(name, entry, item, content.length), ...padded(content))
+    const size = entry.type === 'file' ? entry.size : 0
+    parts.push(header(name, entry, item, size))
+    if (size > 0) parts.push({ file: entry.path, size, sha256: entry.sha256 }, padding(size))
   }
   parts.push(Buffer.alloc(2 * block))
-  return gzipSync(Buffer.concat(parts), { level: 6 })
+  const id = createHash('sha256')
+  for (const part of parts) id.update(Buffer.isBuffer(part) ? part : part.sha256)
+  const size = parts.reduce((sum, part) => sum + (Buffer.isBuffer(part) ? part.length : part.size), 0)
+  return { id: id.digest('hex'), size, parts }
+}
+
+/** The same in one piece and compressed, for one that is small. */
+export function packedArchive(
+  { parts }: Streamed,
+  things: readonly { readonly entry: LocalEntry; readonly item: Item }[],
+): Uint8Array {
+  const files = things.filter(({ entry }) => entry.type === 'file' && entry.size > 0).values()
+  const bytes = parts.map((part) => {
+    if (part instanceof Uint8Array) return part
+    const content = files.next().value?.entry.content()
+    if (content?.length !== part.size)
+      throw failure('E705', `${Buffer.from(part.file).toString()} changed while it was sent`, {
+        hint: 'run again when it is at rest',
+      })
+    return content
+  })
+  return gzipSync(Buffer.concat(bytes), { level: 6 })
 }
 
 /** A name that is too long for a header stands before it, as a file of its own. */
@@ -71,6 +96,9 @@ function fields({ name, mode, size, time, type, target = '', owner = '-', group 
 }
 
 function padded(content: Buffer): readonly Buffer[] {
-  const rest = content.length % block
-  return rest === 0 ? [content] : [content, Buffer.alloc(block - rest)]
+  return [content, padding(content.length)]
+}
+
+function padding(size: number): Buffer {
+  return Buffer.alloc((block - (size % block)) % block)
 }
