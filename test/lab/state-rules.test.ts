@@ -22,7 +22,14 @@ import {
   DescribeFileSystemsCommand,
   DescribeMountTargetsCommand,
 } from '@aws-sdk/client-efs'
-import { CreateLoadBalancerCommand, DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2'
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+  DescribeLoadBalancersCommand,
+  DescribeTargetHealthCommand,
+  RegisterTargetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
 import { expect } from 'chai'
 import { clientsFor, refused, type Clients } from './aws-clients.ts'
 import { startEmulator, type Emulator } from './emulator.ts'
@@ -166,5 +173,42 @@ describe('things of the lab that take their time', function () {
     expect((await image())?.State).to.equal('available')
     emulator.courses.set('image', { ends: 'failed', reason: 'no room' })
     expect([(await image())?.State, (await image())?.StateReason?.Message]).to.deep.equal(['failed', 'no room'])
+  })
+
+  it('a target: unused without a balancer, then initial, one healthy after the other, or unhealthy with a reason', async () => {
+    const { Instances: made = [] } = await aws.ec2.send(
+      new RunInstancesCommand({ MinCount: 2, MaxCount: 2, ImageId: ubuntuImage }),
+    )
+    const { TargetGroups: [group] = [] } = await aws.elb.send(
+      new CreateTargetGroupCommand({ Name: 'web', Port: 80, Protocol: 'HTTP', VpcId: made[0]?.VpcId ?? '' }),
+    )
+    const TargetGroupArn = group?.TargetGroupArn ?? ''
+    const Targets = made.map((one) => ({ Id: one.InstanceId ?? '' }))
+    await aws.elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }))
+    emulator.courses.set('target', { ms: 10 })
+    const seen = async () =>
+      (await aws.elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }))).TargetHealthDescriptions?.map(
+        ({ TargetHealth }) => [TargetHealth?.State, TargetHealth?.Reason].filter(Boolean).join(' '),
+      )
+    expect(await seen()).to.deep.equal(['unused Target.NotInUse', 'unused Target.NotInUse'])
+    const { LoadBalancers: [balancer] = [] } = await aws.elb.send(
+      new CreateLoadBalancerCommand({ Name: 'targets', Subnets: subnets.slice(0, 2) }),
+    )
+    await aws.elb.send(
+      new CreateListenerCommand({
+        LoadBalancerArn: balancer?.LoadBalancerArn ?? '',
+        Port: 80,
+        Protocol: 'HTTP',
+        DefaultActions: [{ Type: 'forward', TargetGroupArn }],
+      }),
+    )
+    const initial = 'initial Elb.InitialHealthChecking'
+    expect(await seen()).to.deep.equal([initial, initial])
+    time += 10
+    expect(await seen()).to.deep.equal(['healthy', initial])
+    time += 10
+    expect(await seen()).to.deep.equal(['healthy', 'healthy'])
+    emulator.courses.set('target', { ends: 'unhealthy', reason: 'Target.Timeout' })
+    expect(await seen()).to.deep.equal(['unhealthy Target.Timeout', 'unhealthy Target.Timeout'])
   })
 })

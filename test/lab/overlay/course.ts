@@ -9,6 +9,8 @@ export type Kind =
   | 'scaling group'
   | 'instance refresh'
   | 'certificate'
+  /** Of a target group, each after the one before. */
+  | 'target'
 
 /** How long things of a kind take, in milliseconds, and what becomes of them. */
 export interface Course {

@@ -19,6 +19,7 @@ import { balancerLife, databaseLife, fileSystemLife, groupLife, mountTargetLife 
 import { managedInterfaces } from './managed-interfaces.ts'
 import type { Rule } from './rule.ts'
 import { deletionProtection, sameBalancer, sameName } from './same-name.ts'
+import { targetHealth } from './target-health.ts'
 import { templateTags } from './template-tags.ts'
 
 /** Everything in which the overlay makes the emulator like AWS. Each start of the emulator has rules of its own. */
@@ -37,6 +38,7 @@ export function makeRules(courses: Courses): readonly Rule[] {
     inUse(),
     ...all.map((life) => lives(life, courses)),
     groupReconciler(courses),
+    targetHealth(courses),
     sameName(),
     sameBalancer(),
     deletionProtection(),

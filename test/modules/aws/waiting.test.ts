@@ -1,14 +1,12 @@
 import { DescribeSubnetsCommand, DescribeVpcsCommand, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import { expect } from 'chai'
-import { module as group } from '../../../runner/modules/aws/autoscaling-group/module.ts'
 import { module as database } from '../../../runner/modules/aws/db-cluster/module.ts'
 import { module as files } from '../../../runner/modules/aws/efs/module.ts'
 import { module as image } from '../../../runner/modules/aws/image/module.ts'
 import { module as instance } from '../../../runner/modules/aws/instance/module.ts'
-import { module as template } from '../../../runner/modules/aws/launch-template/module.ts'
 import { module as balancer } from '../../../runner/modules/aws/load-balancer/module.ts'
 import { module as subnets } from '../../../runner/modules/aws/db-subnet-group/module.ts'
-import type { CloudModule, Found } from '../../../runner/modules/module.ts'
+import type { CloudModule } from '../../../runner/modules/module.ts'
 import type { Values } from '../../../runner/plan/unknown.ts'
 import { ubuntuImage } from '../../lab/overlay/images.ts'
 import { fault, startVirtual, type Virtual } from './virtual.ts'
@@ -168,77 +166,6 @@ describe('waiting for AWS', function () {
       expect(await fault(make(image, await want()))).to.match(
         /^E758 the image shop-[0-9a-f]+ failed: the snapshot failed/,
       )
-    })
-  })
-
-  describe('a scaling group', () => {
-    const grouped = async (version = 1) => {
-      const want = { name: 'shop', image: ubuntuImage, type: 't3.small', user_data: `#!/bin/sh\necho ${version}\n` }
-      const cloud = await aws.cloud()
-      const have = await template.read(want as never, cloud)
-      const change = template.diff(want as never, have as never)
-      if (change.action !== 'none') await template.apply(change, want as never, have as never, cloud)
-      const there = (await template.read(want as never, cloud)) as Found
-      return {
-        name: 'shop',
-        launch_template: { id: there.id, version },
-        min_size: 1,
-        max_size: 4,
-        desired: 2,
-        subnets: zones,
-      }
-    }
-
-    it('is waited for until its instances serve, counting them', async () => {
-      aws.lab.courses.set('scaling group', { ms: 120_000 })
-      await make(group, await grouped())
-      expect(aws.said).to.deep.equal(['waiting for instances of shop to be in service: 0 of 2 instances in service'])
-      expect(aws.seconds()).to.be.within(120, 130)
-    })
-
-    it('fails as soon as AWS can’t launch an instance, with AWS’s message', async () => {
-      const reason = 'You have requested more vCPU capacity than your current limit allows'
-      aws.lab.courses.set('scaling group', { ends: 'Failed', reason })
-      expect(await fault(make(group, await grouped()))).to.equal(`E762 shop can’t start instances: ${reason}`)
-      expect(aws.seconds()).to.be.lessThan(30)
-    })
-
-    const rollOut = async (): Promise<Found> => {
-      const cloud = await aws.cloud()
-      await make(group, await grouped())
-      const want = await grouped(2)
-      const have = (await group.read(want as never, cloud)) as never
-      await group.apply(group.diff(want as never, have), want as never, have, cloud)
-      return await group.ready(want as never, (await group.read(want as never, cloud)) as never, cloud)
-    }
-
-    it('is rolled out, instance by instance', async () => {
-      aws.lab.courses.set('instance refresh', { ms: 600_000 })
-      await rollOut()
-      expect(aws.said.at(0)).to.match(/^waiting for the roll-out of shop: (Pending|InProgress)/)
-      expect(aws.said.at(-1)).to.match(/^waiting for the roll-out of shop: InProgress, 1 of 2 instances done, \d+ %$/)
-      expect(aws.seconds()).to.be.within(600, 620)
-    })
-
-    it('that AWS rolled back is a failure, with the reason', async () => {
-      aws.lab.courses.set('instance refresh', {
-        ms: 60_000,
-        ends: 'RollbackSuccessful',
-        reason: 'targets are unhealthy',
-      })
-      expect(await fault(rollOut())).to.equal(
-        'E763 the roll-out of shop ended as RollbackSuccessful: targets are unhealthy',
-      )
-    })
-
-    it('is waited for until its instances have ended', async () => {
-      const want = await grouped()
-      const have = await make(group, want)
-      aws.lab.courses.set('scaling group', { goingMs: 100_000 })
-      const before = aws.seconds()
-      await group.destroy(want as never, have as never, await aws.cloud())
-      expect(aws.seconds() - before).to.be.within(100, 112)
-      expect(aws.said.at(-1)).to.equal('waiting for the instances of shop to end: 2 left')
     })
   })
 

@@ -114,7 +114,7 @@ async function update(change: Change, want: Want, have: Group, cloud: Cloud): Pr
   if (rolls) await applyRefresh(want, cloud)
 }
 
-/** Waits until the wanted number serves and a roll-out has come to its end; what AWS could not start fails at once. */
+/** Waits until the wanted number serves, its load balancers send requests to them, and a roll-out has come to its end; what AWS could not start fails at once. */
 export async function ready(want: Want, have: Group, cloud: Cloud): Promise<Group> {
   const began = new Date(Date.now() - 5000)
   await awaitRefresh(want, have, cloud)
@@ -124,6 +124,7 @@ export async function ready(want: Want, have: Group, cloud: Cloud): Promise<Grou
     timeout: 1800,
     look: async () => {
       cloud.changed('autoscaling:groups')
+      cloud.changed('elb:target-groups')
       const now = await read(want, cloud)
       if (!now)
         throw failure('E761', `the scaling group ${want.name} is gone`, {

@@ -7,6 +7,7 @@ import {
 import type { Cloud } from '../../../connections/cloud.ts'
 import type { ArgsOf, Found } from '../../module.ts'
 import { tagMap } from '../tags.ts'
+import { targetsPending } from './read-targets.ts'
 import type { args } from './schema.ts'
 
 export interface Group extends Found {
@@ -53,12 +54,17 @@ export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud
     healthy: one.HealthStatus !== 'Unhealthy',
     version: one.LaunchTemplate?.Version ?? '',
   }))
-  const serving = instances.filter((one) => one.state === 'InService' && one.healthy).length
+  const serving = instances.filter((one) => one.state === 'InService' && one.healthy).map((one) => one.id)
   const capacity = found.DesiredCapacity ?? 0
   // an earlier run may have been interrupted while new instances were rolled out
   const behind = /^\d+$/.test(version) && instances.some((one) => one.version !== '' && one.version !== version)
+  const targetGroups = found.TargetGroupARNs ?? []
   const pending =
-    serving < capacity ? `${serving} of ${capacity} instances in service` : behind ? versionsOf(instances) : undefined
+    serving.length < capacity
+      ? `${serving.length} of ${capacity} instances in service`
+      : behind
+        ? versionsOf(instances)
+        : await targetsPending(targetGroups, serving, capacity, cloud)
   return {
     id: want.name,
     tags,
@@ -73,7 +79,7 @@ export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud
     capacity,
     asked: tags['runner:desired'] === undefined ? undefined : Number(tags['runner:desired']),
     subnets: (found.VPCZoneIdentifier ?? '').split(',').filter(Boolean),
-    targetGroups: found.TargetGroupARNs ?? [],
+    targetGroups,
     healthCheck: found.HealthCheckType ?? 'EC2',
     grace: found.HealthCheckGracePeriod ?? 0,
     warmup: found.DefaultInstanceWarmup,
