@@ -1,4 +1,5 @@
 import { graphOf } from '../engine/graph.ts'
+import { kindOf } from '../engine/pace.ts'
 import { planRun } from '../engine/run.ts'
 import { failure } from '../language/diagnostic.ts'
 import { renderGraph } from '../render/graph.ts'
@@ -20,7 +21,7 @@ export async function run(options: Options, terminal: Terminal, signals: Signals
     signals,
   )
   const planned = await planRun(session.request)
-  const graph = await graphOf(planned)
+  const graph = await graphOf(planned.outcomes.values(), ({ id }) => session.request.usual?.get(kindOf(id, 'act')))
   terminal.out(renderGraph(graph, format, terminal.tty ? terminal.width : undefined))
   return planned.ok ? 0 : 1
 }

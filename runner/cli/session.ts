@@ -61,7 +61,8 @@ export async function openSession(
   const renderer = await openRenderer(verb, options, terminal)
   const started = Date.now()
   const seen: Diagnostic[] = []
-  const pace = makePace(usualTimes(past), (event) => emit(event))
+  const usual = usualTimes(past)
+  const pace = makePace(usual, (event) => emit(event))
   const emit = (body: EventBody): void => {
     const event = terminal.mask.deep({ t: Date.now(), ...pace.note(body) } as Event)
     journal?.write(event)
@@ -86,6 +87,7 @@ export async function openSession(
     request: {
       ...requestOf({ ...loaded, inventory: () => withAsked(loaded.inventory()) }, options, world, emit, signals),
       leftUndone: leftUndone(loaded.program, past),
+      usual,
     },
     async showPlan(plan) {
       // the rows that said what is read go first: they would take lines of the plan with them

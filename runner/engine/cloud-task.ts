@@ -1,9 +1,9 @@
 import type { Task } from '../language/program.ts'
 import type { CloudModule } from '../modules/module.ts'
-import type { Change } from '../plan/change.ts'
 import type { Values } from '../plan/unknown.ts'
 import { cloudUnit, type CloudOutcome } from './cloud-unit.ts'
 import { failedOutcome } from './failed.ts'
+import { usualSeconds } from './graph.ts'
 import { registered, wentWell, type Lane } from './lane.ts'
 import type { Outcome } from './outcome.ts'
 import { prepare, type Prepared } from './prepare.ts'
@@ -133,11 +133,4 @@ async function awaitOne(
     })
     return false
   }
-}
-
-/** How long it usually takes until the object can be used. */
-function usualSeconds({ usual }: CloudModule, { action, fields }: Change): number | undefined {
-  if (action !== 'update') return usual?.create
-  const longest = Math.max(...fields.map((field) => field.usual ?? 0), 0)
-  return longest > 0 ? longest : usual?.update
 }

@@ -1,6 +1,9 @@
 import { findModule } from '../modules/find.ts'
-import type { Outcome } from './outcome.ts'
-import type { Planned } from './run.ts'
+import type { CloudModule, Module } from '../modules/module.ts'
+import type { Change } from '../plan/change.ts'
+import type { Course } from '../plan/plan.ts'
+import type { Outcome, Unit } from './outcome.ts'
+import { kindOf } from './pace.ts'
 
 /** The second waits for the first: until it is ready, or only until AWS has accepted it. */
 export type Edge = readonly [string, string] | readonly [string, string, 'accepted']
@@ -27,25 +30,53 @@ const hostTask = 5
 /** Seconds until AWS has accepted what it then takes longer for. */
 const acceptance = 3
 
-/** The graph of a first apply, with the path that decides how long it takes. */
-export async function graphOf(planned: Planned): Promise<Graph> {
-  const outcomes = [...planned.outcomes.values()].filter((outcome) => !outcome.hidden && outcome.result !== 'skipped')
-  const nodes = await Promise.all(
-    outcomes.map(async ({ unit }) => ({
-      id: unit.id,
-      label: unit.label === undefined ? unit.task.name : `${unit.task.name} (${unit.label})`,
-      where: unit.where,
-      seconds: await usualSeconds(unit.task.module),
-    })),
-  )
+/** The graph of what was planned, with the path that decides how long it takes. `usual`: seconds by task that earlier runs took. */
+export async function graphOf(
+  all: Iterable<Outcome>,
+  usual: (unit: Unit) => number | undefined = () => undefined,
+): Promise<Graph> {
+  const outcomes = [...all].filter((outcome) => !outcome.hidden && outcome.result !== 'skipped')
+  const names = new Set(outcomes.map(({ unit }) => unit.task.module))
+  const modules = new Map(await Promise.all([...names].map(async (name) => [name, await findModule(name)] as const)))
+  const nodes = outcomes.map(({ unit, change }) => ({
+    id: unit.id,
+    label: unit.label === undefined ? unit.task.name : `${unit.task.name} (${unit.label})`,
+    where: unit.where,
+    seconds: secondsOf(modules.get(unit.task.module), change, usual(unit)),
+  }))
   const edges = edgesOf(outcomes, new Map(nodes.map((node) => [node.id, node.seconds])))
   return { nodes, edges, ...longest(nodes, edges) }
 }
 
-async function usualSeconds(name: string): Promise<number> {
-  const module = await findModule(name)
-  if (module.on === 'aws') return module.usual?.create ?? 1
-  return module.on === 'host' ? hostTask : 0
+function secondsOf(module: Module | undefined, change: Change, learnt: number | undefined): number {
+  if (change.action === 'none' || module === undefined || module.on === 'runner') return 0
+  return module.on === 'host' ? (learnt ?? hostTask) : (usualSeconds(module, change) ?? 1)
+}
+
+/** Seconds that it usually takes until an object of AWS can be used, from when the change is begun. */
+export function usualSeconds({ usual }: CloudModule, { action, fields }: Change): number | undefined {
+  if (action === 'delete') return usual?.destroy
+  if (action !== 'update') return usual?.create
+  const longest = Math.max(...fields.map((field) => field.usual ?? 0), 0)
+  return longest > 0 ? longest : usual?.update
+}
+
+/** How long applying usually takes, and what makes it so long; undefined where nothing is to be done. */
+export async function courseOf(
+  outcomes: readonly Outcome[],
+  usual: ReadonlyMap<string, number>,
+): Promise<Course | undefined> {
+  if (outcomes.every(({ change, orphan }) => change.action === 'none' || orphan === 'kept')) return undefined
+  const acting = outcomes.filter(({ orphan }) => orphan !== 'kept')
+  const graph = await graphOf(acting, ({ id }) => usual.get(kindOf(id, 'act')))
+  const whole = new Map(graph.nodes.map(({ id, seconds }) => [id, seconds]))
+  const early = new Set(graph.edges.flatMap(([from, to, accepted]) => (accepted ? [`${from} ${to}`] : [])))
+  const critical = graph.critical.map((node, index) => {
+    const seconds = whole.get(node) ?? 0
+    const short = early.has(`${node} ${graph.critical[index + 1]}`)
+    return { node, seconds: short ? Math.min(acceptance, seconds) : seconds }
+  })
+  return { seconds: Math.round(graph.seconds), critical }
 }
 
 /**

@@ -2,7 +2,7 @@ import type { EventBody } from './event.ts'
 import type { Run } from './journal.ts'
 
 /** What a node is about, whatever host or item: `play/task` and the phase. */
-function kindOf(node: string, phase: string): string {
+export function kindOf(node: string, phase: string): string {
   return `${node.replace(/(\[.*\])?@[^@]*$/s, '')} ${phase}`
 }
 

@@ -6,6 +6,7 @@ import { makePlan, type Entry, type Plan } from '../plan/plan.ts'
 import { deleteObjects } from './delete-objects.ts'
 import { accuracyOf, type Accuracy } from './accuracy.ts'
 import type { EventBody } from './event.ts'
+import { courseOf } from './graph.ts'
 import { entryOf, type Outcome } from './outcome.ts'
 import { findOrphans, dataLosses } from './orphans.ts'
 import { walkPlays } from './play.ts'
@@ -25,6 +26,8 @@ export interface Request {
   readonly cut: AbortSignal
   /** Handlers that earlier runs owe. */
   readonly leftUndone?: ReadonlyMap<string, string>
+  /** Seconds by kind of work that earlier runs took ({@link usualTimes}). */
+  readonly usual?: ReadonlyMap<string, number>
   /** Digest of what the plan rests on beside what is read: sources, inventory, variables. */
   readonly sources: string
 }
@@ -85,7 +88,8 @@ export async function planRun(request: Request): Promise<Planned> {
   const ok = await walkPlays(walk, await modulesOf(request.program))
   const sound = ok && (await addOrphans(walk))
   const shown = inOrder(walk).filter((outcome) => !outcome.hidden && outcome.result !== 'skipped')
-  const plan = makePlan(request.program.file, request.sources, shown.map(entryOf))
+  const course = await courseOf(shown, request.usual ?? new Map())
+  const plan = makePlan(request.program.file, request.sources, shown.map(entryOf), course)
   return { plan, ok: sound && !walk.signal.aborted, outcomes: walk.outcomes }
 }
 

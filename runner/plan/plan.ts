@@ -21,16 +21,24 @@ export interface Entry {
   readonly orphan?: 'kept' | 'pruned'
 }
 
+/** How long applying a plan usually takes. */
+export interface Course {
+  readonly seconds: number
+  /** Nodes of the longest path, in order, and what each adds to it. */
+  readonly critical: readonly { readonly node: string; readonly seconds: number }[]
+}
+
 export interface Plan {
   readonly format: 1
   readonly playbook: string
   readonly entries: readonly Entry[]
   readonly counts: Readonly<Record<Action, number>>
+  readonly course?: Course
   /** SHA-256 of what the plan rests on: the playbook's sources and what was read. */
   readonly digest: string
 }
 
-export function makePlan(playbook: string, sources: string, entries: readonly Entry[]): Plan {
+export function makePlan(playbook: string, sources: string, entries: readonly Entry[], course?: Course): Plan {
   const counts = Object.fromEntries(
     actions.map((action) => [action, entries.filter((entry) => entry.action === action).length]),
   ) as Record<Action, number>
@@ -41,7 +49,7 @@ export function makePlan(playbook: string, sources: string, entries: readonly En
     action,
     fields: fields.map((field) => ({ ...field })),
   }))
-  return { format: 1, playbook, entries, counts, digest: digestOf({ sources, said }) }
+  return { format: 1, playbook, entries, counts, ...(course && { course }), digest: digestOf({ sources, said }) }
 }
 
 /** Whether applying would change nothing. */

@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan.ts'
 import { lineDiff } from './line-diff.ts'
 import { membersOf, type Member } from './members.ts'
 import { marked, page, table, text } from './page.ts'
-import { groupsOf, placeOf, totalsOf, type Group } from './plan-groups.ts'
+import { courseOf, groupsOf, placeOf, totalsOf, type Group } from './plan-groups.ts'
 
 /** A plan as one page without scripts. */
 export function renderPlanPage(plan: Plan): string {
@@ -16,6 +16,8 @@ export function planBody(plan: Plan): string {
   const groups = groupsOf(plan)
   const unchanged = plan.entries.filter((entry) => entry.action === 'none')
   const parts = [`<p><strong>${text(totalsOf(plan))}</strong></p>`]
+  const course = courseOf(plan)
+  if (course !== undefined) parts.push(`<p>${text(course)}</p>`)
   if (groups.length > 0) parts.push(table(['Action', 'Task', 'What changes'], groups.map(groupRow)))
   if (unchanged.length > 0) {
     const rows = unchanged.map(({ task, module, where, why }) => [

@@ -1,5 +1,7 @@
 import type { Action } from '../plan/change.ts'
 import type { Entry, Plan } from '../plan/plan.ts'
+import { about } from './duration.ts'
+import { escapeLine } from './escape.ts'
 
 /** Entries of which only the place differs; the first stands for all. */
 export interface Group {
@@ -8,6 +10,8 @@ export interface Group {
   readonly hosts: readonly string[]
 }
 
+/** What is over sooner than that is not worth telling beforehand, in seconds. */
+const least = 60
 /** From the most dangerous to the harmless. */
 const order: readonly Action[] = ['delete', 'replace', 'update', 'run', 'unknown', 'create']
 
@@ -37,6 +41,20 @@ export function placeOf({ entry, hosts }: Group, all: boolean): string {
 }
 
 /** `2 to create, 1 to change, 40 unchanged.` */
+/** How long applying usually takes, where that is long enough to be worth knowing, and what of it takes long. */
+export function courseOf({ course, entries }: Plan): string | undefined {
+  if (course === undefined || course.seconds < least) return undefined
+  const tasks = new Map(entries.map((entry) => [entry.node, entry.task]))
+  const slow = course.critical.filter(({ seconds }) => seconds >= Math.max(least / 2, course.seconds / 20))
+  const parts = slow.map(({ node, seconds }) => `${escapeLine(tasks.get(node) ?? node)} ${together(about(seconds))}`)
+  return `Usually takes about ${together(about(course.seconds))}${parts.length === 0 ? '' : ` (${parts.join(' → ')})`}.`
+}
+
+/** A number stays on the line of its unit. */
+function together(text: string): string {
+  return text.replaceAll(' ', '\u00A0')
+}
+
 export function totalsOf({ counts: all, entries }: Plan): string {
   const kept = entries.filter((entry) => entry.orphan === 'kept').length
   const counts = { ...all, delete: all.delete - kept }

@@ -2,7 +2,7 @@ import type { Action } from '../plan/change.ts'
 import type { Plan } from '../plan/plan.ts'
 import { escapeLine, escapeTerminal, paint, wrap, type Paint } from './escape.ts'
 import { fieldLines } from './plan-fields.ts'
-import { groupsOf, placeOf, totalsOf, type Group } from './plan-groups.ts'
+import { courseOf, groupsOf, placeOf, totalsOf, type Group } from './plan-groups.ts'
 import { line } from './segments.ts'
 
 export interface PlanOptions {
@@ -34,6 +34,8 @@ export function renderPlan(plan: Plan, options: PlanOptions): string {
   for (const { task, why } of notes)
     lines.push(line([[`  ${escapeLine(`${task}: ${why}`)}`, style.dim]], options.width))
   const totals = wrap(totalsOf(plan), options.width).map(style.bold)
+  const course = courseOf(plan)
+  if (course !== undefined) totals.push(...wrap(course, options.width))
   return `${[...lines, ...(lines.length > 0 ? [''] : []), ...totals].join('\n')}\n`
 }
 

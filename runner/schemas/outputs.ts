@@ -63,6 +63,26 @@ export const planSchema = {
       required: actions,
       additionalProperties: false,
     },
+    course: {
+      type: 'object',
+      description:
+        'How long applying usually takes: the longest path through what is to be done. Absent where that is nothing.',
+      properties: {
+        seconds: { type: 'integer', minimum: 0 },
+        critical: {
+          type: 'array',
+          description: 'Its nodes, in order, and what each adds to it.',
+          items: {
+            type: 'object',
+            properties: { node: { type: 'string' }, seconds: { type: 'number', minimum: 0 } },
+            required: ['node', 'seconds'],
+            additionalProperties: false,
+          },
+        },
+      },
+      required: ['seconds', 'critical'],
+      additionalProperties: false,
+    },
     digest: { type: 'string', pattern: '^[0-9a-f]{64}$' },
     options: { type: 'object' },
   },

@@ -16,4 +16,19 @@ describe('plan --offline', () => {
     expect(group).to.deep.include({ action: 'create' })
     expect(group?.fields.find((field) => field.path === 'ingress')).to.deep.include({ known: false })
   })
+
+  it('says how long the whole usually takes: the critical path of its graph', async () => {
+    const { course, entries } = await runner.plan('playbooks/objective2.yml', '-i', 'inventory/lab.yml', '--offline')
+    const tasks = new Map(entries.map(({ node, task }) => [node, task]))
+    const long = (course?.critical ?? []).filter(({ seconds }) => seconds >= 60)
+    expect(long.map(({ node }) => tasks.get(node))).to.deep.equal([
+      'Database cluster',
+      'Application image',
+      'Scaling group',
+    ])
+    const { stdout } = await runner.run('graph', 'playbooks/objective2.yml', '-i', 'inventory/lab.yml', '-o', 'json')
+    const graph = JSON.parse(stdout) as { readonly seconds: number; readonly critical: readonly string[] }
+    expect(course?.seconds).to.equal(Math.round(graph.seconds))
+    expect(course?.critical.map(({ node }) => node)).to.deep.equal(graph.critical)
+  })
 })

@@ -34,6 +34,19 @@ describe('renderPlan', () => {
 `)
   })
 
+  it('ends with how long it usually takes and what of it is long, where that is a minute or more', () => {
+    const plan = planOf(entry('create', 'Database'), entry('create', 'Group'), entry('create', 'Image'))
+    const critical = [
+      { node: 'play/Group@aws', seconds: 3 },
+      { node: 'play/Database@aws', seconds: 900 },
+      { node: 'play/Image@aws', seconds: 300 },
+    ]
+    expect(draw({ ...plan, course: { seconds: 1203, critical } })).to.match(
+      /\n3 to create\.\nUsually takes about 20\u00A0min \(Database 15\u00A0min → Image 5\u00A0min\)\.\n$/,
+    )
+    expect(draw({ ...plan, course: { seconds: 59, critical } })).to.match(/\n3 to create\.\n$/)
+  })
+
   it('draws everything at 200 columns', () => {
     expect(draw(everything, { width: 200 })).to.equal(`- Old queue  aws.thing
     it carries the tags of this playbook, which no longer names it
