@@ -6,6 +6,7 @@ import { catalogRoutes } from './catalog/routes.ts'
 import type { Config } from './config.ts'
 import { deliveryRoutes } from './delivery/routes.ts'
 import { arrive, reads } from './http/arrive.ts'
+import { bounded, refuseHuge } from './http/bodies.ts'
 import { answerErrors } from './http/errors.ts'
 import { files } from './http/files.ts'
 import { checkToken, notAllowed, safeNext } from './http/guards.ts'
@@ -42,8 +43,13 @@ export function makeApp(config: Config, database: Database, log: Log, life: Life
     if (life.stopping) response.setHeader('Connection', 'close')
     next()
   })
-  app.use(health(database, life), figures, files(config.shared))
-  app.use(express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 50 }))
+  app.use(health(database, life), figures, files(config.shared), refuseHuge)
+  app.use(
+    bounded(
+      ['application/x-www-form-urlencoded'],
+      express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 50 }),
+    ),
+  )
   app.use(arrive(database, signer, (response) => ({ id: idOf(response), log: log.child({ request: idOf(response) }) })))
   app.use('/api/v1', apiRoutes(site))
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
+import { answerExpectations } from './http/bodies.ts'
 import { makeLog, type Log } from './http/log.ts'
 import { startJobs } from './jobs/jobs.ts'
 import { openDatabase } from './orm/open.ts'
@@ -22,6 +23,7 @@ export async function start(config: Config): Promise<Running> {
   const life = { stopping: false }
   const jobs = startJobs(config, database, log)
   const server: Server = makeApp(config, database, log, life).listen(config.port, config.host)
+  answerExpectations(server)
   // longer than a load balancer keeps a connection (60 s): the one who closes first must not be the server
   server.keepAliveTimeout = 65_000
   server.headersTimeout = 66_000

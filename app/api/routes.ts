@@ -1,5 +1,6 @@
 import express, { Router, type RequestHandler } from 'express'
 import { mostBytes } from '../catalog/covers.ts'
+import { bounded } from '../http/bodies.ts'
 import { faultsOf } from '../http/fields.ts'
 import { idIn, notAllowed } from '../http/guards.ts'
 import { problem } from '../http/errors.ts'
@@ -46,14 +47,14 @@ function readBody({ body, bodyType }: Operation): readonly RequestHandler[] {
       if (!request.is([...bodyType])) throw new Refusal(415, 'error.badRequest')
       next()
     }
-    return [admit, check, express.raw({ type: [...bodyType], limit: mostBytes })]
+    return [admit, check, bounded(bodyType, express.raw({ type: [...bodyType], limit: mostBytes }))]
   }
   if (body === undefined) return []
   const check: RequestHandler = (request, _response, next) => {
     if (!request.is('application/json')) throw new Refusal(415, 'error.badRequest')
     next()
   }
-  return [check, express.json({ limit: '64kb' })]
+  return [check, bounded(['application/json'], express.json({ limit: '64kb' }))]
 }
 
 /** Before a large body is read. */

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import multer, { MulterError } from 'multer'
+import { bounded } from '../http/bodies.ts'
 import { Refusal } from '../http/refusal.ts'
 import { drawCover, keepCover, mostBytes } from './covers.ts'
 
@@ -9,24 +10,12 @@ const parse = multer({
 }).single('cover')
 
 /** Reads a form with a picture; a form without one has been read already. */
-export const readUpload: RequestHandler = (request, response, next) => {
-  if (!request.is('multipart/form-data')) {
-    next()
-    return
-  }
-  // not even begun: the length is known
-  if (Number(request.get('content-length') ?? 0) > mostBytes + 512 * 1024) {
-    response.setHeader('Connection', 'close')
-    next(new Refusal(413, 'error.tooLarge'))
-    return
-  }
+export const readUpload: RequestHandler = bounded(['multipart/form-data'], (request, response, next) => {
   parse(request, response, (error: unknown) => {
-    if (error instanceof MulterError)
-      next(error.code === 'LIMIT_FILE_SIZE' ? new Refusal(413, 'error.tooLarge') : new Refusal(400, 'error.badRequest'))
-    else if (error !== undefined && error !== null) next(new Refusal(400, 'error.badRequest'))
-    else next()
+    if (error instanceof MulterError && error.code === 'LIMIT_FILE_SIZE') next(new Refusal(413, 'error.tooLarge'))
+    else next(error === undefined || error === null ? undefined : new Refusal(400, 'error.badRequest'))
   })
-}
+})
 
 /** The name of the cover that came with the form, drawn anew and stored; undefined: none came. */
 export async function coverOf(request: Request, shared: string): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { Unavailable } from '../orm/failures.ts'
+import { leaveUnread } from './bodies.ts'
 import { localeOf, translator } from './locale.ts'
 import type { MessageKey } from './locales/en.ts'
 import type { Log } from './log.ts'
@@ -14,6 +15,7 @@ export function answerErrors(log: Log, idOf: (response: Response) => string): Er
       request.socket.destroy()
       return
     }
+    leaveUnread(request, response)
     const id = idOf(response)
     const { status, key } = meaning(error)
     if (status >= 500) log.error({ request: id, err: error }, 'a request failed')

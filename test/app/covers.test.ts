@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import sharp from 'sharp'
 import { startMysql, type Mysql } from '../lab/databases/mysql.ts'
+import { sendBig } from './big-body.ts'
 import { configOf, newcomer, prepare, sharedFolder, startInstance, type Instance } from './site.ts'
 
 describe('covers of the bookstore', function () {
@@ -69,5 +70,90 @@ describe('covers of the bookstore', function () {
       '/covers/.hidden',
     ])
       expect((await fetch(site.origin + path)).status, path).to.equal(404)
+  })
+
+  it('are refused at 100 MB before they are read, in bounded memory, and the answer arrives', async () => {
+    const seller = await newcomer(site.origin)
+    const size = 100 * 1024 * 1024
+    const cookie = `Cookie: ${[...seller.cookies].map(([name, value]) => `${name}=${value}`).join('; ')}`
+    const multipart = 'Content-Type: multipart/form-data; boundary=line'
+    const start = '--line\r\nContent-Disposition: form-data; name="cover"; filename="a.png"\r\n\r\n'
+    const form = [cookie, multipart]
+    const login = await fetch(`${site.origin}/api/v1/tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: seller.email, password: 'correct horse battery' }),
+    })
+    const { token } = (await login.json()) as { token: string }
+    const api = [`Authorization: Bearer ${token}`, 'Content-Type: image/png']
+    const add = 'POST /book/add_book'
+    const put = 'PUT /api/v1/books/1/cover'
+    const known = await Promise.all([
+      sendBig(site.origin, add, form, size),
+      sendBig(site.origin, put, api, size),
+      sendBig(site.origin, 'POST /nothing', [], size),
+    ])
+    const asked = await sendBig(site.origin, add, [...form, 'Expect: 100-continue'], size)
+    // of an unknown length: as much as a picture may have is read, and what is on its way then
+    const unknown = await Promise.all([
+      sendBig(site.origin, add, form, size, { chunked: true, start }),
+      sendBig(site.origin, put, api, size, { chunked: true }),
+    ])
+    for (const { status, head, sent } of [...known, asked, ...unknown]) {
+      expect(status, head).to.equal(413)
+      expect(head).to.match(/^connection: close$/im)
+      expect(sent).to.be.lessThan(32 * 1024 * 1024)
+    }
+    expect(asked.sent).to.equal(0)
+    expect(known[1]?.body).to.contain('"status":413')
+
+    // who does not listen until he has sent all of it is answered, too
+    let peak = 0
+    const before = process.memoryUsage().rss
+    const look = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20)
+    const stubborn = await Promise.all(
+      Array.from({ length: 4 }, (_, index) =>
+        sendBig(site.origin, add, form, size, { stubborn: true, start, chunked: index % 2 === 0 }),
+      ),
+    )
+    clearInterval(look)
+    expect(stubborn.map(({ status }) => status)).to.deep.equal(stubborn.map(() => 413))
+    // all of it would be 400 MB
+    expect((peak - before) / 1024 / 1024).to.be.lessThan(250)
+    expect(
+      await server.query(
+        'select count(*) as n from bookstore.book where seller_id = (select id from bookstore.user where email = ?)',
+        [seller.email],
+      ),
+    ).to.deep.equal([{ n: 0 }])
+    // small ones go on as ever: of unknown length, and one whose sender asks first
+    const picture = await sharp({ create: { width: 30, height: 40, channels: 3, background: '#123456' } })
+      .png()
+      .toBuffer()
+    const fields = (await seller.get('/book/add_book')).forms.find((each) => each.multipart)?.fields ?? {}
+    const filled = new FormData()
+    for (const [name, value] of Object.entries({ ...fields, title: 'Piecemeal', author: 'A', price: '1', stock: '1' }))
+      filled.set(name, value)
+    filled.set('cover', new Blob([picture as Uint8Array<ArrayBuffer>]), 'a.png')
+    const encoded = new Response(filled)
+    const added = await fetch(`${site.origin}/book/add_book`, {
+      method: 'POST',
+      body: encoded.body,
+      duplex: 'half',
+      redirect: 'manual',
+      headers: { cookie: cookie.slice('Cookie: '.length), 'content-type': encoded.headers.get('content-type') ?? '' },
+    } as RequestInit)
+    expect(added.status).to.equal(302)
+    expect(
+      await server.query(`select cover is null as bare from bookstore.book where title = 'Piecemeal'`),
+    ).to.deep.equal([{ bare: 0 }])
+    const small = await sendBig(
+      site.origin,
+      'POST /login',
+      ['Content-Type: application/x-www-form-urlencoded', 'Expect: 100-continue', 'Connection: close'],
+      10,
+    )
+    expect(small.status).to.equal(403)
+    expect(small.sent).to.equal(10)
   })
 })
