@@ -9,6 +9,8 @@ export type Kind =
   | 'scaling group'
   | 'instance refresh'
   | 'certificate'
+  /** Until EC2 knows it. */
+  | 'instance profile'
   /** Of a target group, each after the one before. */
   | 'target'
 

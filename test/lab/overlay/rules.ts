@@ -17,6 +17,7 @@ import { lives } from './life.ts'
 import { checksLife, imageLife, instanceLife } from './lives-of-ec2.ts'
 import { balancerLife, databaseLife, fileSystemLife, groupLife, mountTargetLife } from './lives-of-others.ts'
 import { managedInterfaces } from './managed-interfaces.ts'
+import { profileLag } from './profile-lag.ts'
 import type { Rule } from './rule.ts'
 import { deletionProtection, sameBalancer, sameName } from './same-name.ts'
 import { targetHealth } from './target-health.ts'
@@ -39,6 +40,7 @@ export function makeRules(courses: Courses): readonly Rule[] {
     ...all.map((life) => lives(life, courses)),
     groupReconciler(courses),
     targetHealth(courses),
+    profileLag(courses),
     sameName(),
     sameBalancer(),
     deletionProtection(),

@@ -1,6 +1,8 @@
 import { DescribeSubnetsCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2'
 import { expect } from 'chai'
 import { module as group } from '../../../runner/modules/aws/autoscaling-group/module.ts'
+import { module as instance } from '../../../runner/modules/aws/instance/module.ts'
+import { module as profile } from '../../../runner/modules/aws/instance-profile/module.ts'
 import { module as template } from '../../../runner/modules/aws/launch-template/module.ts'
 import { module as balancer } from '../../../runner/modules/aws/load-balancer/module.ts'
 import { module as targetGroup } from '../../../runner/modules/aws/target-group/module.ts'
@@ -30,8 +32,9 @@ describe('waiting for a scaling group', function () {
 
   const make = (module: CloudModule, want: Values, begin?: () => void) => aws.make(module, want, begin)
 
-  const grouped = async (version = 1) => {
-    const want = { name: 'shop', image: ubuntuImage, type: 't3.small', user_data: `#!/bin/sh\necho ${version}\n` }
+  const grouped = async (version = 1, more: Values = {}) => {
+    const user_data = `#!/bin/sh\necho ${version}\n`
+    const want = { name: 'shop', image: ubuntuImage, type: 't3.small', user_data, ...more }
     const cloud = await aws.cloud()
     const have = await template.read(want as never, cloud)
     const change = template.diff(want as never, have as never)
@@ -154,6 +157,42 @@ describe('waiting for a scaling group', function () {
       const { want } = await balanced()
       await make(group, want)
       expect(aws.said).to.deep.equal([])
+    })
+  })
+
+  describe('whose instance profile EC2 does not know yet', () => {
+    const iam_profile = 'shop'
+    beforeEach(async () => void (await make(profile, { name: iam_profile })))
+    const lasts = (ms: number) => aws.lab.courses.set('instance profile', { ms })
+    const waiting = 'waiting for EC2 to know the instance profile'
+
+    it('is made, and rolled out, when it does', async () => {
+      lasts(30_000)
+      await make(group, await grouped(1, { iam_profile }))
+      const known = `${waiting} in the launch template of shop: not known yet`
+      expect(aws.said).to.deep.equal([known])
+      await make(profile, { name: 'other' })
+      const cloud = await aws.cloud()
+      const want = await grouped(2, { iam_profile: 'other' })
+      const have = (await group.read(want as never, cloud)) as never
+      await group.apply(group.diff(want as never, have), want as never, have, cloud)
+      expect(aws.said).to.include(known)
+      expect(aws.seconds()).to.be.within(60, 80)
+    })
+
+    it('is given up in the end', async () => {
+      lasts(10_000_000)
+      expect(await fault(make(group, await grouped(1, { iam_profile })))).to.match(
+        /^E716 EC2 to know .* shop: still not after 1\d\d s; last seen: not known yet$/,
+      )
+    })
+
+    it('as an instance is', async () => {
+      lasts(30_000)
+      const host = { name: 'host', image: ubuntuImage, type: 't3.small', subnet: zones[0] as string, iam_profile }
+      await make(instance, { ...host, root_volume: { size: 16 } })
+      expect(aws.said[0]).to.equal(`${waiting} shop: not known yet`)
+      expect(aws.seconds()).to.be.within(30, 45)
     })
   })
 })

@@ -11,6 +11,7 @@ import type { Cloud } from '../../../connections/cloud.ts'
 import { failure } from '../../../language/diagnostic.ts'
 import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
+import { namesNewProfile, profileLag, withProfile } from '../apply-profile.ts'
 import { isMissing } from '../errors.ts'
 import { read, type Group } from './read.ts'
 import { applyRefresh, awaitRefresh } from './apply-refresh.ts'
@@ -35,27 +36,27 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
       ResourceId: want.name,
       ResourceType: 'auto-scaling-group',
     })
-  await (
-    await cloud.client('autoscaling')
-  ).send(
-    new CreateAutoScalingGroupCommand({
-      AutoScalingGroupName: want.name,
-      LaunchTemplate: templateOf(want),
-      MinSize: want.min_size,
-      MaxSize: want.max_size,
-      ...(want.desired !== undefined && { DesiredCapacity: want.desired }),
-      VPCZoneIdentifier: want.subnets.join(','),
-      ...(want.target_groups && { TargetGroupARNs: [...want.target_groups] }),
-      HealthCheckType: want.health_check ?? 'EC2',
-      ...(want.grace !== undefined && { HealthCheckGracePeriod: want.grace }),
-      ...(want.warmup !== undefined && { DefaultInstanceWarmup: want.warmup }),
-      Tags: [
-        ...Object.entries({ ...cloud.tags, ...desired }).map(tag(false)),
-        ...Object.entries({ Name: want.name }).map(tag(true)),
-      ],
-    }),
-  )
+  const autoscaling = await cloud.client('autoscaling')
+  const command = new CreateAutoScalingGroupCommand({
+    AutoScalingGroupName: want.name,
+    LaunchTemplate: templateOf(want),
+    MinSize: want.min_size,
+    MaxSize: want.max_size,
+    ...(want.desired !== undefined && { DesiredCapacity: want.desired }),
+    VPCZoneIdentifier: want.subnets.join(','),
+    ...(want.target_groups && { TargetGroupARNs: [...want.target_groups] }),
+    HealthCheckType: want.health_check ?? 'EC2',
+    ...(want.grace !== undefined && { HealthCheckGracePeriod: want.grace }),
+    ...(want.warmup !== undefined && { DefaultInstanceWarmup: want.warmup }),
+    Tags: [
+      ...Object.entries({ ...cloud.tags, ...desired }).map(tag(false)),
+      ...Object.entries({ Name: want.name }).map(tag(true)),
+    ],
+  })
+  await withProfile(profileOf(want), cloud, async () => await autoscaling.send(command))
 }
+
+const profileOf = ({ name }: Want): string => `the instance profile in the launch template of ${name}`
 
 function templateOf({ launch_template: { id, version } }: Want) {
   return { LaunchTemplateId: id, Version: String(version) }
@@ -69,19 +70,18 @@ async function update(change: Change, want: Want, have: Group, cloud: Cloud): Pr
   const rolls = changes('launch_template') && have.instances.length > 0
   const template = changes('launch_template') && !rolls
   if (template || changes('min_size', 'max_size', 'desired', 'subnets', 'health_check', 'grace', 'warmup')) {
-    await autoscaling.send(
-      new UpdateAutoScalingGroupCommand({
-        AutoScalingGroupName: want.name,
-        ...(template && { LaunchTemplate: templateOf(want) }),
-        ...(changes('min_size') && { MinSize: want.min_size }),
-        ...(changes('max_size') && { MaxSize: want.max_size }),
-        ...(changes('desired') && { DesiredCapacity: want.desired }),
-        ...(changes('subnets') && { VPCZoneIdentifier: want.subnets.join(',') }),
-        ...(changes('health_check') && { HealthCheckType: want.health_check ?? 'EC2' }),
-        ...(changes('grace') && { HealthCheckGracePeriod: want.grace }),
-        ...(changes('warmup') && { DefaultInstanceWarmup: want.warmup }),
-      }),
-    )
+    const command = new UpdateAutoScalingGroupCommand({
+      AutoScalingGroupName: want.name,
+      ...(template && { LaunchTemplate: templateOf(want) }),
+      ...(changes('min_size') && { MinSize: want.min_size }),
+      ...(changes('max_size') && { MaxSize: want.max_size }),
+      ...(changes('desired') && { DesiredCapacity: want.desired }),
+      ...(changes('subnets') && { VPCZoneIdentifier: want.subnets.join(',') }),
+      ...(changes('health_check') && { HealthCheckType: want.health_check ?? 'EC2' }),
+      ...(changes('grace') && { HealthCheckGracePeriod: want.grace }),
+      ...(changes('warmup') && { DefaultInstanceWarmup: want.warmup }),
+    })
+    await withProfile(profileOf(want), cloud, async () => await autoscaling.send(command))
   }
   if (changes('desired')) {
     await autoscaling.send(
@@ -111,16 +111,18 @@ async function update(change: Change, want: Want, have: Group, cloud: Cloud): Pr
         new DetachLoadBalancerTargetGroupsCommand({ AutoScalingGroupName: want.name, TargetGroupARNs: [...gone] }),
       )
   }
-  if (rolls) await applyRefresh(want, cloud)
+  if (rolls) await withProfile(profileOf(want), cloud, async () => await applyRefresh(want, cloud))
 }
 
 /** Waits until the wanted number serves, its load balancers send requests to them, and a roll-out has come to its end; what AWS could not start fails at once. */
 export async function ready(want: Want, have: Group, cloud: Cloud): Promise<Group> {
   const began = new Date(Date.now() - 5000)
   await awaitRefresh(want, have, cloud)
+  const every = 10
+  let looks = 0
   return await cloud.poll({
     what: `instances of ${want.name} to be in service`,
-    every: 10,
+    every,
     timeout: 1800,
     look: async () => {
       cloud.changed('autoscaling:groups')
@@ -131,19 +133,26 @@ export async function ready(want: Want, have: Group, cloud: Cloud): Promise<Grou
           hint: 'somebody deleted it; run apply again',
         })
       if (now.pending === undefined) return { done: now }
-      await refuseFailed(want.name, began, cloud)
+      await refuseFailed(want.name, began, looks++ * every < profileLag, cloud)
       return { status: now.pending }
     },
   })
 }
 
-/** An activity that failed since we began says why no instance comes: an image that may not be used, a limit, no capacity. */
-async function refuseFailed(name: string, began: Date, cloud: Cloud): Promise<void> {
+/**
+ * An activity that failed since we began says why no instance comes: an image that may not be used, a limit, no capacity. An instance profile
+ * that is not known may be just new: AWS tries again by itself.
+ */
+async function refuseFailed(name: string, began: Date, young: boolean, cloud: Cloud): Promise<void> {
   const { Activities: activities = [] } = await (
     await cloud.client('autoscaling')
   ).send(new DescribeScalingActivitiesCommand({ AutoScalingGroupName: name, MaxRecords: 5 }))
   const failed = activities.find(
-    (one) => one.StatusCode === 'Failed' && one.StartTime !== undefined && one.StartTime >= began,
+    (one) =>
+      one.StatusCode === 'Failed' &&
+      one.StartTime !== undefined &&
+      one.StartTime >= began &&
+      !(young && namesNewProfile(one.StatusMessage ?? '')),
   )
   if (failed)
     throw failure(

@@ -12,10 +12,11 @@ import type { Cloud } from '../../../connections/cloud.ts'
 import { failure } from '../../../language/diagnostic.ts'
 import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
+import { withProfile } from '../apply-profile.ts'
 import { isMissing } from '../errors.ts'
 import { tagList } from '../tags.ts'
 import { imageOf } from './read-image.ts'
-import { giveProfile, withProfile } from './apply-profile.ts'
+import { giveProfile } from './apply-profile.ts'
 import { checksOf, read, type Machine } from './read.ts'
 import type { args } from './schema.ts'
 
@@ -41,7 +42,7 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
     DeleteOnTermination: true,
     ...(want.root_volume?.size !== undefined && { VolumeSize: want.root_volume.size }),
   } as const
-  await withProfile(want.iam_profile, cloud, async () => {
+  const run = async (): Promise<void> => {
     await ec2.send(
       new RunInstancesCommand({
         ImageId: image,
@@ -62,7 +63,8 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
         ...(want.user_data !== undefined && { UserData: Buffer.from(want.user_data).toString('base64') }),
       }),
     )
-  })
+  }
+  await (want.iam_profile === undefined ? run() : withProfile(`the instance profile ${want.iam_profile}`, cloud, run))
 }
 
 function metadata({ metadata_hops: hops }: Want) {
