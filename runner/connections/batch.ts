@@ -1,6 +1,7 @@
 import { Secret } from '../secret.ts'
 import type { BatchOptions, Output, Step, Upload } from './connection.ts'
 import { fetched, isStreamed, noFreight, unloading, type Body, type Freight } from './freight.ts'
+import { sightOf } from './seen.ts'
 import { line, quote } from './shell.ts'
 import { arrived } from './stream-script.ts'
 
@@ -12,19 +13,47 @@ import { arrived } from './stream-script.ts'
 export function scriptOf(
   steps: readonly Step[],
   marker: string,
-  { stopOnFailure = false, stopBefore }: Pick<BatchOptions, 'stopOnFailure' | 'stopBefore'>,
+  { stopOnFailure = false, stopBefore, gathered }: Pick<BatchOptions, 'stopOnFailure' | 'stopBefore' | 'gathered'>,
   freight: Freight = noFreight,
 ): string {
+  const texts = textsOf(steps)
+  const sight = sightOf(steps, gathered === true)
   const parts = steps.map((step, index) => {
     const frame = `r=$?; printf '\\n%s %d %d\\n' ${marker} ${index} $r; printf '\\n%s %d %d\\n' ${marker} ${index} $r >&2`
-    const text = step.kind === 'upload' ? upload(step, fileOf(step, index, freight)) : run(step)
+    const text =
+      step.kind === 'upload' ? upload(step, fileOf(step, index, freight)) : `${sight.given(index)}${run(step, texts)}`
     // set by a signal to the shell
     const gate = stopBefore?.steps.includes(index) ? '[ -z "$runner_stop" ] || break\n' : ''
     return `${gate}( ${text}\n) </dev/null\n${frame}${stopOnFailure ? '; [ $r -eq 0 ] || break' : ''}\n`
   })
   // a loop that runs once, to break out of; the last line is a comment because the reader drops trailing newlines
   const away = freight.bodies.length + freight.streams.length === 0 ? '' : 'rm -rf -- "$d"; trap - HUP INT TERM PIPE\n'
-  return `${unloading(freight)}while :; do\n${parts.join('')}break; done\n${away}printf '\\n%s end 0\\n' ${marker}; printf '\\n%s end 0\\n' ${marker} >&2\n#`
+  const named = [...texts].map(([text, name]) => `${name}=${quote(text)}\n`).join('')
+  const body = `${named}${sight.script}while :; do\n${parts.join('')}break; done\n`
+  const end = `${away}${ended(marker)}; ${ended(marker)} >&2`
+  return `${unloading(freight)}${gathered ? collected(body) : body}${end}\n#`
+}
+
+function ended(marker: string): string {
+  return `printf '\\n%s end 0\\n' ${marker}`
+}
+
+/** What a script prints on both streams is kept until it is over. The shell drops the line end behind the last marker. */
+function collected(body: string): string {
+  const stdout = `o=$(exec 2>&4 3>&- 4>&-\n${body})`
+  return `exec 3>&1\ne=$(exec 4>&1\n${stdout}; printf '%s\\n' "$o" >&3)\nexec 3>&-; printf '%s\\n' "$e" >&2; e=\n`
+}
+
+/** Texts that several steps have in common, with the name of the variable that holds each. */
+function textsOf(steps: readonly Step[]): ReadonlyMap<string, string> {
+  const seen = new Set<string>()
+  const names = new Map<string, string>()
+  for (const step of steps) {
+    if (step.kind !== 'script') continue
+    if (seen.has(step.text)) names.set(step.text, names.get(step.text) ?? `text_${names.size}`)
+    seen.add(step.text)
+  }
+  return names
 }
 
 /** Commands after which `$t` is a file beside `$p` that holds the content, and goes when the step ends without having renamed it. */
@@ -59,7 +88,7 @@ function fileOf({ content }: Upload, index: number, { bodies, placed, streams }:
   ]
 }
 
-function run(step: Exclude<Step, Upload>): string {
+function run(step: Exclude<Step, Upload>, texts: ReadonlyMap<string, string>): string {
   const lines: string[] = []
   for (const [name, value] of Object.entries(step.env ?? {})) lines.push(`export ${name}=${quote(value)}`)
   if (step.cwd !== undefined) lines.push(`cd -- ${quote(step.cwd)} || exit 126`)
@@ -69,10 +98,9 @@ function run(step: Exclude<Step, Upload>): string {
   if (step.kind === 'exec') lines.push(`${input}exec ${line(step.argv)}`)
   else {
     // eval, so that a fault of the text ends this step only
-    lines.push(
-      `set -- ${line(step.args ?? [])}`,
-      input === '' ? `eval ${quote(step.text)}` : `${input}{ eval ${quote(step.text)}\n}`,
-    )
+    const name = texts.get(step.text)
+    const text = `eval ${name === undefined ? quote(step.text) : `"$${name}"`}`
+    lines.push(`set -- ${line(step.args ?? [])}`, input === '' ? text : `${input}{ ${text}\n}`)
   }
   return lines.join('\n')
 }

@@ -23,6 +23,16 @@ export interface Script extends Surroundings {
   readonly text: string
   /** A secret may be given here: it is set inside the shell and is on no command line unless the text puts it there. */
   readonly args?: readonly (string | Secret)[]
+  /** A file that it begins by looking at. What was found out for all steps of the batch at once is in `$seen` and `$seen_sum`. */
+  readonly sees?: Seen
+}
+
+export interface Seen {
+  readonly path: string
+  /** Of `stat -c`, without a slash: `$seen` is its line. Empty: look yourself. */
+  readonly format: string
+  /** `$seen_sum` is the SHA-256 of what a plain file holds, or empty. */
+  readonly sum?: boolean
 }
 
 /** A file put in place atomically: written beside its destination, given owner and mode, checked, renamed. */
@@ -84,6 +94,8 @@ export interface BatchOptions {
    * output.
    */
   readonly stopBefore?: { readonly signal: AbortSignal; readonly steps: readonly number[] }
+  /** What the steps print is wanted when all are through: it travels in a few packets instead of many. NUL bytes are lost. */
+  readonly gathered?: true
   /** What the steps print, as it comes. */
   readonly onOutput?: (index: number, stream: 'stdout' | 'stderr', text: string) => void
   /** How many bytes of a large file the host has by now, or soon, of how many. */

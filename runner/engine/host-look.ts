@@ -60,12 +60,35 @@ async function lookAs(
     const { module, prepared } = units[index] as HostUnit
     return withEnvironment((module.probe as NonNullable<HostModule['probe']>)(prepared.want), prepared.environment)
   })
-  const outputs = await connection.run(probes, {
+  const { steps, places } = distinct(probes)
+  const outputs = await connection.run(steps, {
     ...(first.prepared.become !== undefined && { become: first.prepared.become }),
     signal: view.walk.cut,
     timeout: 120,
+    gathered: true,
   })
-  for (const [position, index] of indexes.entries()) found[index] = parse(units[index] as HostUnit, outputs[position])
+  for (const [position, index] of indexes.entries())
+    found[index] = parse(units[index] as HostUnit, outputs[places[position] as number])
+}
+
+/** The same question is asked once, as of one file in which many tasks want a line. */
+function distinct(probes: readonly Step[]): { readonly steps: readonly Step[]; readonly places: readonly number[] } {
+  const steps: Step[] = []
+  const known = new Map<string, number>()
+  const places = probes.map((probe) => {
+    const question = questionOf(probe)
+    const place = (question === undefined ? undefined : known.get(question)) ?? steps.push(probe) - 1
+    if (question !== undefined) known.set(question, place)
+    return place
+  })
+  return { steps, places }
+}
+
+/** Undefined where secrets or surroundings take part in it. */
+function questionOf(probe: Step): string | undefined {
+  if (probe.kind !== 'script' || probe.stdin !== undefined || probe.cwd !== undefined || probe.env) return undefined
+  const { text, args = [] } = probe
+  return args.every((word) => typeof word === 'string') ? JSON.stringify([text, args]) : undefined
 }
 
 function parse({ module, prepared }: HostUnit, output: Output | undefined): Found {

@@ -1,8 +1,22 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import type { Connection, Step } from '../../runner/connections/connection.ts'
+import { probe as probeFile } from '../../runner/modules/system/file/probe.ts'
+import { probeText } from '../../runner/modules/system/text-probe.ts'
+import { probeWritten } from '../../runner/modules/system/written-probe.ts'
 import { Secret } from '../../runner/secret.ts'
 import { makeRandom } from '../modules/random.ts'
 
@@ -81,4 +95,39 @@ export function fuzzCases(open: () => Connection, become?: string): void {
       }
       expect(readdirSync(within)).to.have.length(files.size)
     })
+
+  it('many files asked of one program are said to be as each says by itself (seed 7)', async () => {
+    const random = makeRandom(7)
+    const within = join(folder, 'seen')
+    mkdirSync(within)
+    const missing: string[] = []
+    for (let index = 0; index < 24; index += 1) {
+      const path = join(within, `${random.name()}${index}`)
+      const kind = random.whole(8)
+      if (kind === 0) mkdirSync(path)
+      else if (kind === 1) symlinkSync(random.whole(2) === 0 ? within : join(within, 'nothing'), path)
+      else if (kind === 2) execFileSync('mkfifo', ['--', path])
+      else if (kind === 3) mkdirSync(path, { mode: 0o700 })
+      else if (kind > 4) writeFileSync(path, random.bytes(random.whole(300)), { mode: kind === 5 ? 0o600 : 0o644 })
+      // otherwise there is nothing of that name
+      else missing.push(path)
+    }
+    const paths = [...readdirSync(within).map((name) => join(within, name)), ...missing]
+    paths.push(...paths.map((path) => `${path}/below`), '/', '/dev/null', '/etc/passwd')
+    const asked = (sum: string): readonly Step[] =>
+      paths.flatMap((path): readonly Step[] => [
+        probeFile({ path, state: 'directory', recurse: false, force: false }),
+        probeWritten(path, { sha256: sum }),
+        probeText({ path }),
+      ])
+    const steps = [...asked('0'), ...asked('1').slice(0, 20), { kind: 'exec', argv: ['false'] } as const]
+      .map((step) => ({ step, place: random.whole(1e6) }))
+      .toSorted((one, other) => one.place - other.place)
+      .map(({ step }) => step)
+    const alone = await open().run(steps, options)
+    const together = await open().run(steps, { ...options, gathered: true })
+    for (const [index, output] of alone.entries())
+      expect(together[index], JSON.stringify(steps[index])).to.deep.equal(output)
+    expect(together).to.have.length(steps.length)
+  })
 }

@@ -18,9 +18,9 @@ const look = `
 LC_ALL=C
 export LC_ALL
 path=$1
-if [ -L "$path" ]; then path=$(readlink -f "$path") || path=$1; fi
-if state=$(stat -c '${statFormat}' "$path"); then
-  echo "$state"
+if [ -L "$path" ]; then seen=; path=$(readlink -f "$path") || path=$1; fi
+if state=\${seen:-$(stat -c '${statFormat}' "$path")}; then
+  printf '%s\\n' "$state"
   printf '%s\\n' "$path"
   IFS='|'
   set -- $state
@@ -30,7 +30,8 @@ fi
 
 /** A stat and the text: what matches is decided here, where regular expressions mean the same for every host. */
 export function probeText(want: { readonly path: string }): Script {
-  return { kind: 'script', text: look, args: [normalPath(want.path)] }
+  const sees = { path: normalPath(want.path), format: statFormat }
+  return { kind: 'script', text: look, args: [sees.path], sees }
 }
 
 export function parseText(output: Output, want: { readonly path: string }): TextFile {

@@ -30,7 +30,7 @@ export const blankFile: Written = { ...absent, assumed: true }
 /** Bytes up to which a file is shown in a plan. */
 export const shownSize = 65_536
 
-// $1 path; $2 SHA-256 that it should have, '' if not known, or `secret`: what it holds must not be printed; $3 source or ''
+// $seen and $seen_sum may be there already; $1 path; $2 SHA-256 that it should have, '' if not known, or `secret`: what it holds must not be printed; $3 source or ''
 const look = `
 LC_ALL=C
 export LC_ALL
@@ -38,11 +38,11 @@ path=$1 wanted=$2 source=$3 IFS='|'
 if [ "$source" ]; then
   sum=$(sha256sum <"$source") && wanted=\${sum%% *} && echo "source \${sum%% *}"
 fi
-if state=$(stat -c '${statFormat}' "$path"); then
-  echo "$state"
+if state=\${seen:-$(stat -c '${statFormat}' "$path")}; then
+  printf '%s\\n' "$state"
   if [ -f "$path" ] && ! [ -L "$path" ]; then
     set -- $state
-    sum=$(sha256sum <"$path") && sum=\${sum%% *} && echo "$sum" &&
+    sum=\${seen_sum:-$(sha256sum <"$path")} && sum=\${sum%% *} && echo "$sum" &&
       if [ "$sum" != "$wanted" ] && [ "$wanted" != secret ] && [ "$4" -le ${shownSize} ]; then base64 "$path"; fi
   fi
 fi
@@ -52,7 +52,8 @@ fi
 export function probeWritten(path: string, content: Content | undefined, source = ''): Script {
   const digest = content === undefined ? '' : digestOfContent(content)
   const wanted = hasSecret(content) ? 'secret' : typeof digest === 'string' ? digest : ''
-  return { kind: 'script', text: look, args: [normalPath(path), wanted, source] }
+  const sees = { path: normalPath(path), format: statFormat, sum: true }
+  return { kind: 'script', text: look, args: [sees.path, wanted, source], sees }
 }
 
 export function parseWritten(output: Output, path: string): Written {

@@ -28,7 +28,8 @@ LC_ALL=C
 export LC_ALL
 path=$1 recurse=$2
 shift 2
-if stat -c '${statFormat}' "$path"; then
+if state=\${seen:-$(stat -c '${statFormat}' "$path")}; then
+  printf '%s\\n' "$state"
   if [ -L "$path" ]; then
     readlink "$path"
     stat -L -c '${statFormat}' "$path" 2>/dev/null || echo broken
@@ -39,7 +40,7 @@ if stat -c '${statFormat}' "$path"; then
 else
   above=\${path%/*}
   while [ "$above" ] && ! [ -e "$above" ]; do
-    echo "$above"
+    printf '%s\\n' "$above"
     above=\${above%/*}
   done
 fi
@@ -47,11 +48,12 @@ fi
 
 /** One stat; a second through a link; a find with `recurse`. */
 export function probe(want: Want): Script {
+  const sees = { path: normalPath(want.path), format: statFormat }
   if (want.state === 'hard' && typeof want.src === 'string')
-    return { kind: 'script', text: look, args: [normalPath(want.path), 'hard', want.src] }
+    return { kind: 'script', text: look, args: [sees.path, 'hard', want.src], sees }
   const predicates = want.recurse === true ? differing(want) : []
   const recurse = predicates.length > 0 ? 'recurse' : ''
-  return { kind: 'script', text: look, args: [normalPath(want.path), recurse, ...predicates] }
+  return { kind: 'script', text: look, args: [sees.path, recurse, ...predicates], sees }
 }
 
 /** Predicates of find for what is not as wanted; what is not known yet is left out. */
