@@ -35,10 +35,10 @@ function offenders(where: (name: string) => boolean, forbidden: (module: string)
 const pure = (name: string): boolean =>
   name.startsWith('runner/language/') ||
   name.startsWith('runner/plan/') ||
-  /^runner\/modules\/.*\/diff\.ts$/.test(name) ||
+  /^runner\/modules\/.*\/(diff|charges)\.ts$/.test(name) ||
   /^runner\/modules\/(?!aws\/)[^/]+\/.*\.ts$/.test(name) ||
   /^runner\/connections\/(shell|batch)\.ts$/.test(name) ||
-  /^runner\/render\/(plan|diagnostic|escape|graph)\.ts$/.test(name)
+  /^runner\/render\/(plan|cost|diagnostic|escape|graph)\.ts$/.test(name)
 
 describe('architecture', () => {
   it('finds the sources', () => {

@@ -2,6 +2,7 @@ import { applyRun, hasWork, planRun, type Planned } from '../engine/run.ts'
 import { finishedIn, listRuns, readRun } from '../engine/journal.ts'
 import { failure } from '../language/diagnostic.ts'
 import { isEmpty } from '../plan/plan.ts'
+import { withCost } from './cost.ts'
 import { tooDisruptive, worstDisruption } from './disruption.ts'
 import { stateFolders } from './load.ts'
 import type { Options } from './options.ts'
@@ -16,7 +17,7 @@ export async function run(given: Options, terminal: Terminal, signals: Signals):
   const options: Options = saved ? { ...given, ...saved.options, targets: [saved.playbook] } : given
   const resumed = options.resume === undefined ? undefined : resumable(options.resume)
   await using session = await openSession('apply', options, terminal, signals, resumed?.run)
-  const planned = await planRun(session.request)
+  const planned = await withCost(await planRun(session.request))
   if (signals.stop.aborted) return session.finish({ ok: false, exit: 130 })
   if (saved) {
     const moved = movedSince(saved, planned.plan)

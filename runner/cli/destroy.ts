@@ -4,6 +4,7 @@ import type { Finished } from '../engine/run.ts'
 import { sweep } from '../engine/sweep.ts'
 import { failure } from '../language/diagnostic.ts'
 import { isEmpty } from '../plan/plan.ts'
+import { withCost } from './cost.ts'
 import type { Options } from './options.ts'
 import { openSession, type Session } from './session.ts'
 import type { Terminal } from './terminal.ts'
@@ -12,7 +13,7 @@ import type { Signals } from './verbs.ts'
 /** `runner destroy`: takes away what apply made, in reverse. */
 export async function run(options: Options, terminal: Terminal, signals: Signals): Promise<number> {
   await using session = await openSession('destroy', options, terminal, signals)
-  const planned = await planDestroy(session.request)
+  const planned = await withCost(await planDestroy(session.request))
   if (signals.stop.aborted) return session.finish({ ok: false, exit: 130 })
   await session.showPlan(planned.plan)
   if (!planned.ok) return session.finish({ ok: false, exit: 1 })

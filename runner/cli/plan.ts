@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { isEmpty } from '../plan/plan.ts'
 import { planRun } from '../engine/run.ts'
+import { withCost } from './cost.ts'
 import { tooDisruptive, worstDisruption } from './disruption.ts'
 import type { Options } from './options.ts'
 import { savedPlan } from './saved-plan.ts'
@@ -11,7 +12,7 @@ import type { Signals } from './verbs.ts'
 /** `runner plan`: reads everything, shows what would change, changes nothing. */
 export async function run(options: Options, terminal: Terminal, signals: Signals): Promise<number> {
   await using session = await openSession('plan', options, terminal, signals)
-  const planned = await planRun(session.request)
+  const planned = await withCost(await planRun(session.request))
   if (signals.stop.aborted) return 130
   await session.showPlan(planned.plan)
   if (options.out !== undefined) {

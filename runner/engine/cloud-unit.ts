@@ -3,6 +3,7 @@ import { failure } from '../language/diagnostic.ts'
 import type { CloudModule, Found } from '../modules/module.ts'
 import { nothing, withUpdates, type Change } from '../plan/change.ts'
 import { firstUnknown, Unknown, type Value, type Values } from '../plan/unknown.ts'
+import { billOf } from './billed.ts'
 import { act, settled } from './cloud-act.ts'
 import { adopts, refuseForeign, takeOver, withAdoption } from './adopt.ts'
 import { joinGroup } from './hosts-made.ts'
@@ -76,6 +77,7 @@ export async function cloudUnit(
     const found = walk.options.offline ? undefined : have ? [have.id, ...(have.parts ?? [])] : []
     const destroy = have && { run: (status: (text: string) => void) => destroyOne(view, prepared, module, status) }
     const pending = have?.pending
+    const bill = billOf(module, walk.destroying ? undefined : want, have, cloud)
     return {
       outcome: {
         ...base,
@@ -86,6 +88,7 @@ export async function cloudUnit(
         ...(module.holdsData && { holdsData: true }),
         ...(destroy && { destroy }),
         ...(pending !== undefined && { pending }),
+        ...(bill && { bill }),
       },
     }
   }

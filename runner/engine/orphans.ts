@@ -2,7 +2,9 @@ import type { Diagnostic } from '../language/diagnostic.ts'
 import type { Task } from '../language/program.ts'
 import { findModule, moduleNames } from '../modules/find.ts'
 import type { CloudModule, Found } from '../modules/module.ts'
+import type { Bill } from '../plan/bill.ts'
 import type { Values } from '../plan/unknown.ts'
+import { billOf } from './billed.ts'
 import { makeLane } from './lane.ts'
 import type { Outcome } from './outcome.ts'
 import { tasksOfPlay, tasksOfProgram } from '../language/tasks.ts'
@@ -15,6 +17,7 @@ interface OwnObject {
   readonly want: Values
   readonly have: Found
   readonly account: Values
+  readonly bill: Bill | undefined
 }
 
 /**
@@ -68,7 +71,7 @@ async function objectsOf(
   const objects = await Promise.all(wants.map(async (want) => ({ want, have: await module.read(want, cloud) })))
   return objects.flatMap(({ want, have }) =>
     have && (have.tags === undefined || have.tags['runner:playbook'] === cloud.playbook)
-      ? [{ name, module, want, have, account }]
+      ? [{ name, module, want, have, account, bill: billOf(module, undefined, have, cloud) }]
       : [],
   )
 }
@@ -97,7 +100,7 @@ function unsureTasks(walk: Walk): readonly string[] {
 /** As outcomes, each `after` what its kind may use, so that it is deleted before that. */
 function inOrder(walk: Walk, orphans: readonly OwnObject[]): readonly Outcome[] {
   const kept = [...walk.outcomes.values()].filter((outcome) => outcome.unit.where === 'aws')
-  return orphans.map(({ name, module, want, have, account }) => {
+  return orphans.map(({ name, module, want, have, account, bill }) => {
     const used = orphans.filter((other) => module.uses?.includes(other.name)).map(nodeOf)
     const below = kept.filter((outcome) => module.uses?.includes(outcome.unit.task.module))
     const why = `${nameOf(want, have)} is no longer in the playbook${walk.options.prune ? '' : '; only apply --prune deletes it'}`
@@ -109,6 +112,7 @@ function inOrder(walk: Walk, orphans: readonly OwnObject[]): readonly Outcome[] 
       after: [...used, ...below.map((outcome) => outcome.unit.id)],
       orphan: walk.options.prune ? 'pruned' : 'kept',
       found: [have.id],
+      ...(bill && { bill }),
       ...(module.holdsData && { holdsData: true }),
       destroy: {
         run: async (status) => {

@@ -1,4 +1,5 @@
 import type { Task } from '../language/program.ts'
+import type { Bill } from '../plan/bill.ts'
 import type { Change } from '../plan/change.ts'
 import type { Entry } from '../plan/plan.ts'
 import type { Values } from '../plan/unknown.ts'
@@ -46,6 +47,8 @@ export interface Outcome {
   readonly orphan?: 'kept' | 'pruned'
   /** Its data would be lost with it. */
   readonly holdsData?: boolean
+  /** What AWS bills for it, before and after. */
+  readonly bill?: Bill
   /** What destroying needs to know. */
   readonly destroy?: Destroyable
 }

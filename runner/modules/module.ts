@@ -1,6 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts'
 import type { Cloud } from '../connections/cloud.ts'
 import type { Output, Step } from '../connections/connection.ts'
+import type { Charges } from '../plan/bill.ts'
 import type { Change, Update } from '../plan/change.ts'
 import type { Unknown, Value, Values } from '../plan/unknown.ts'
 import type { Secret } from '../secret.ts'
@@ -171,6 +172,11 @@ export interface CloudModule<Args = any, Have extends Found = any> extends Commo
   hostKeys?(have: Have, cloud: Cloud): Promise<readonly string[] | undefined>
   /** What changing each argument does, and how long it takes: in `updates.ts`, which imports nothing that does I/O. */
   readonly updates?: Updates
+  /**
+   * What AWS bills for it by time, as it is and as it is wanted (`want` undefined: it goes); pure, in `charges.ts`. Absent: it costs
+   * nothing by itself.
+   */
+  charges?(want: Args | undefined, have: Have | undefined): Charges
   /** Seconds it usually takes until ready, for the critical path and the progress line. */
   readonly usual?: { readonly create: number; readonly update?: number; readonly destroy?: number }
 }

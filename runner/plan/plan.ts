@@ -1,4 +1,5 @@
 import type { Range } from '../language/diagnostic.ts'
+import type { Cost } from './cost.ts'
 import { actions, digestOf, type Action, type Field } from './change.ts'
 
 /** One line of a plan: what would happen to one thing at one place. */
@@ -36,6 +37,8 @@ export interface Plan {
   readonly course?: Course
   /** SHA-256 of what the plan rests on: the playbook's sources and what was read. */
   readonly digest: string
+  /** What it makes dearer or cheaper, if anything. */
+  readonly cost?: Cost
 }
 
 export function makePlan(playbook: string, sources: string, entries: readonly Entry[], course?: Course): Plan {

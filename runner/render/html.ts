@@ -1,3 +1,4 @@
+import { costSentence } from './cost.ts'
 import { about } from './duration.ts'
 import type { Action, Field } from '../plan/change.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -18,6 +19,7 @@ export function planBody(plan: Plan): string {
   const parts = [`<p><strong>${text(totalsOf(plan))}</strong></p>`]
   const course = courseOf(plan)
   if (course !== undefined) parts.push(`<p>${text(course)}</p>`)
+  if (plan.cost !== undefined) parts.push(`<p>${text(costSentence(plan.cost))}</p>`)
   if (groups.length > 0) parts.push(table(['Action', 'Task', 'What changes'], groups.map(groupRow)))
   if (unchanged.length > 0) {
     const rows = unchanged.map(({ task, module, where, why }) => [

@@ -1,5 +1,7 @@
 import type { Action } from '../plan/change.ts'
+import type { Cost } from '../plan/cost.ts'
 import type { Plan } from '../plan/plan.ts'
+import { costLines, costSentence } from './cost.ts'
 import { escapeLine, escapeTerminal, paint, wrap, type Paint } from './escape.ts'
 import { fieldLines } from './plan-fields.ts'
 import { courseOf, groupsOf, placeOf, totalsOf, type Group } from './plan-groups.ts'
@@ -36,7 +38,17 @@ export function renderPlan(plan: Plan, options: PlanOptions): string {
   const totals = wrap(totalsOf(plan), options.width).map(style.bold)
   const course = courseOf(plan)
   if (course !== undefined) totals.push(...wrap(course, options.width))
+  if (plan.cost !== undefined) totals.push(...costOf(plan, plan.cost, options, style))
   return `${[...lines, ...(lines.length > 0 ? [''] : []), ...totals].join('\n')}\n`
+}
+
+function costOf(plan: Plan, cost: Cost, options: PlanOptions, style: Paint): readonly string[] {
+  const names = new Map(plan.entries.map(({ node, task }) => [node, task]))
+  const each = options.verbose ? costLines(cost, (node) => names.get(node) ?? node) : []
+  return [
+    ...wrap(escapeLine(costSentence(cost)), options.width),
+    ...each.map((text) => style.dim(`  ${escapeLine(text)}`)),
+  ]
 }
 
 function headLines(group: Group, options: PlanOptions, style: Paint): readonly string[] {

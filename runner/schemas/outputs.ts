@@ -1,4 +1,5 @@
 import { actions, disruptions } from '../plan/change.ts'
+import { hours } from '../plan/cost.ts'
 
 const draft = 'http://json-schema.org/draft-07/schema#'
 const position = {
@@ -47,6 +48,80 @@ const entry = {
   additionalProperties: false,
 }
 
+const money = { type: 'string', pattern: '^-?\\d+(\\.\\d+)?$', description: 'An exact decimal number.' }
+const amount = {
+  type: 'object',
+  properties: { before: money, after: money, difference: money },
+  required: ['before', 'after', 'difference'],
+  additionalProperties: false,
+}
+const day = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }
+const costItem = {
+  type: 'object',
+  properties: {
+    item: { type: 'string' },
+    unit: { type: 'string' },
+    usd: money,
+    source: { type: 'string', description: 'A source of runner/cost/prices.yml.' },
+    date: day,
+    before: money,
+    after: money,
+    max: {
+      type: 'object',
+      properties: { before: money, after: money },
+      required: ['before', 'after'],
+      additionalProperties: false,
+    },
+  },
+  required: ['item', 'unit', 'usd', 'source', 'date', 'before', 'after'],
+  additionalProperties: false,
+}
+const cost = {
+  type: 'object',
+  description:
+    'What the plan makes dearer or cheaper, in dollars a month, as far as there are prices. Absent: nothing.',
+  properties: {
+    currency: { const: 'USD' },
+    hours: { const: hours, description: 'So many hours a month.' },
+    regions: { type: 'array', items: { type: 'string' } },
+    dates: {
+      type: 'object',
+      properties: { from: day, to: day },
+      required: ['from', 'to'],
+      additionalProperties: false,
+      description: 'The oldest and the newest source of the prices.',
+    },
+    ...amount.properties,
+    max: { ...amount, description: 'With everything that scales by itself at its greatest.' },
+    entries: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          node: { type: 'string' },
+          region: { type: 'string' },
+          ...amount.properties,
+          max: amount,
+          items: { type: 'array', items: costItem },
+        },
+        required: ['node', 'region', 'before', 'after', 'difference', 'items'],
+        additionalProperties: false,
+      },
+    },
+    unpriced: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { node: { type: 'string' }, what: { type: 'string' }, why: { type: 'string' } },
+        required: ['node', 'what', 'why'],
+        additionalProperties: false,
+      },
+    },
+  },
+  required: ['currency', 'hours', 'regions', 'before', 'after', 'difference', 'entries', 'unpriced'],
+  additionalProperties: false,
+}
+
 /** What `runner plan -o json` prints and `--out` saves (that has `options`, too). */
 export const planSchema = {
   $schema: draft,
@@ -84,6 +159,7 @@ export const planSchema = {
       additionalProperties: false,
     },
     digest: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    cost,
     options: { type: 'object' },
   },
   required: ['format', 'playbook', 'entries', 'counts', 'digest'],

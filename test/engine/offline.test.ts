@@ -31,4 +31,28 @@ describe('plan --offline', () => {
     expect(course?.seconds).to.equal(Math.round(graph.seconds))
     expect(course?.critical.map(({ node }) => node)).to.deep.equal(graph.critical)
   })
+
+  it('says what it costs a month, exactly, and names what it has no price for', async () => {
+    const { stdout } = await runner.run('plan', 'playbooks/objective2.yml', '-i', 'inventory/lab.yml', '--offline')
+    expect(stdout).to.match(
+      /\nCost: about \+\$[\d.]+ a month, up to \+\$[\d.]+ at the greatest sizes \(list\s+prices of/,
+    )
+    const { cost } = await runner.plan('playbooks/objective2.yml', '-i', 'inventory/lab.yml', '--offline')
+    // two instances at first, six at the most
+    const group = cost?.entries.find(({ node }) => node.includes('scaling-group'))
+    expect(group).to.deep.include({ before: '0', after: '30.368', difference: '30.368' })
+    expect(group?.max).to.deep.equal({ before: '0', after: '91.104', difference: '91.104' })
+    expect(cost?.unpriced.map(({ what }) => what)).to.include.members([
+      'rds multi-az cluster mysql db.m6gd.large',
+      'EFS storage and throughput',
+      'data transfer',
+    ])
+  })
+
+  it('is dearer elsewhere, or has no price there', async () => {
+    const words = ['playbooks/objective2.yml', '-i', 'inventory/lab.yml', '--offline', '-e', 'region=sa-east-1']
+    const { cost } = await runner.plan(...words)
+    expect(cost).to.deep.include({ regions: [], entries: [], difference: '0' })
+    expect(cost?.unpriced.map(({ what, why }) => `${what}: ${why}`)).to.include('ec2 t3.small: no price in sa-east-1')
+  })
 })

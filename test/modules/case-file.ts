@@ -27,6 +27,8 @@ export interface Case {
   readonly done?: readonly NonNullable<Case['output']>[]
   /** Code of the diagnostic that `parse`, `diff` or `steps` throws. */
   readonly failure?: string
+  /** What AWS bills, of a cloud module: `2..6 ec2 t3.small`, `? data transfer`. */
+  readonly charges?: { readonly before: readonly string[]; readonly after: readonly string[] }
   /** Of a runner module: what is shown, and the sentence with which it fails. */
   readonly message?: string
   readonly fails?: string

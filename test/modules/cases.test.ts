@@ -7,7 +7,7 @@ import type { CloudModule, HostModule, Module, RunnerModule } from '../../runner
 import { withUpdates, type Change } from '../../runner/plan/change.ts'
 import { printable } from '../../runner/plan/unknown.ts'
 import { readCases, readExample, type Case } from './case-file.ts'
-import { comparable, matching, stepsAsWritten } from './expectation.ts'
+import { chargeAsWritten, comparable, matching, stepsAsWritten } from './expectation.ts'
 import { schemaErrors } from './schema-check.ts'
 
 for (const name of moduleNames()) {
@@ -66,6 +66,10 @@ function cloudChange(module: CloudModule, one: Case): Change {
   const change = module.diff(one.args, (one.have ?? undefined) as never)
   if (change.action === 'update' || change.action === 'replace')
     for (const { path } of change.fields) expect(module.updates?.[path], `updates.ts: ${path}`).to.be.an('object')
+  if (one.charges !== undefined) {
+    const { before, after } = module.charges?.(one.args, (one.have ?? undefined) as never) ?? { before: [], after: [] }
+    expect({ before: before.map(chargeAsWritten), after: after.map(chargeAsWritten) }).to.deep.equal(one.charges)
+  }
   return withUpdates(change, module.updates ?? {})
 }
 

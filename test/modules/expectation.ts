@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { Exec, Step } from '../../runner/connections/connection.ts'
+import type { Charge } from '../../runner/plan/bill.ts'
 import { isMap } from '../../runner/plan/unknown.ts'
 import { Secret } from '../../runner/secret.ts'
 import type { Case } from './case-file.ts'
@@ -15,6 +16,14 @@ export function comparable(value: unknown): unknown {
   if (!isMap(value)) return value
   const members = Object.entries(value).filter(([, item]) => item !== undefined)
   return Object.fromEntries(members.map(([name, item]) => [name, comparable(item)]))
+}
+
+/** `2..6 aurora mysql db.r6g.large`, `2 instances of lt-1`, `? data transfer`. */
+export function chargeAsWritten(charge: Charge): string {
+  if ('unpriced' in charge) return `? ${charge.unpriced}`
+  const { count, most } = charge
+  const what = 'item' in charge ? charge.item : `instances of ${charge.instances.id ?? 'a template that is made'}`
+  return `${count}${most === undefined ? '' : `..${most}`} ${what}`
 }
 
 /** Steps in the form in which the case writes them: those it writes as a list of words are compared by their words alone. */

@@ -52,6 +52,7 @@ for (const name of moduleNames()) {
             }
             expect(printable(change.fields), name).to.deep.equal(JSON.parse(JSON.stringify(change.fields)))
             if (module.on === 'host') void [module.probe?.(want), module.effects?.(want)]
+            if (module.on === 'aws') void module.charges?.(want, have as never)
           }
       }
     })
@@ -144,7 +145,7 @@ function everythingShown(module: Module, want: Values, have: unknown): unknown {
   try {
     if (module.on === 'runner') return printable(module.evaluate(want))
     const change = module.diff(want, have as never)
-    if (module.on === 'aws') return change
+    if (module.on === 'aws') return [change, module.charges?.(want, have as never)]
     const steps = change.action === 'none' ? [] : module.steps(want, have, change)
     return [
       change,

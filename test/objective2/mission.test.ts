@@ -63,6 +63,7 @@ describe('playbooks/objective2.yml', function () {
     emulator.clear()
     const plan = await runner.plan(...words)
     expect(changes(plan)).to.deep.equal([])
+    expect(plan.cost).to.equal(undefined)
     expect(emulator.writes()).to.deep.equal({})
     const often = Object.entries(emulator.calls()).filter(([, count]) => count > 1)
     expect(often).to.deep.equal([])
@@ -74,6 +75,9 @@ describe('playbooks/objective2.yml', function () {
     expect(changes(plan)).to.deep.equal([
       { task: 'Scaling group', action: 'update', fields: [{ path: 'max_size', before: 6, after: 8, known: true }] },
     ])
+    // two instances run on, only the bound is another: two more t3.small at 0.0208 dollars an hour
+    expect(plan.cost).to.deep.include({ difference: '0', regions: ['us-east-1'], unpriced: [] })
+    expect(plan.cost?.max?.difference).to.equal('30.368')
     emulator.clear()
     const { exit } = await runner.apply(...words)
     expect(exit).to.equal(0)

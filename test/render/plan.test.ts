@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { widthOf } from '../../runner/render/escape.ts'
-import { draw, entry, everything, field, planOf } from './plans.ts'
+import { dearer, draw, entry, everything, field, planOf } from './plans.ts'
 
 describe('renderPlan', () => {
   it('draws everything at 80 columns', () => {
@@ -75,6 +75,51 @@ describe('renderPlan', () => {
 
 1 to create, 6 to change, 1 to replace, 1 to delete, 1 to run, 1 not known yet, 1 unchanged.
 `)
+  })
+
+  it('says below the totals what it costs, at 80 and at 200 columns', () => {
+    const head = `~ Group  aws.thing
+    max_size 6 → 8
++ Balancer  aws.thing
+
+1 to create, 1 to change.
+`
+    expect(draw(dearer)).to
+      .equal(`${head}Cost: about +$16.43 a month, up to +$46.79 at the greatest sizes (list prices of
+2026-07 to 2026-09, us-east-1). Not priced: x\\x1b[2J\\u202ey\\x07; what is billed
+by use (load balancer capacity units, data transfer).
+`)
+    expect(draw(dearer, { width: 200 })).to
+      .equal(`${head}Cost: about +$16.43 a month, up to +$46.79 at the greatest sizes (list prices of 2026-07 to 2026-09, us-east-1). Not priced: x\\x1b[2J\\u202ey\\x07; what is billed by use (load balancer capacity units,
+data transfer).
+`)
+  })
+
+  it('says of each object what it costs when asked for more', () => {
+    const [, ...lines] = draw(dearer, { verbose: true }).split('data transfer).\n')
+    expect(lines.join('')).to.equal(`  +$16.43  Balancer: 1 × load balancer application
+  +$0.00 (+$30.37 at its greatest)  Group: 2 (at most 6 → 8) × ec2 t3.small
+  not priced  Balancer: load balancer capacity units, billed by use
+  not priced  Balancer: data transfer, billed by use
+  not priced  Group: data transfer, billed by use
+  not priced  Group: x\\x1b[2J\\u202ey\\x07, no price in us-east-1
+`)
+  })
+
+  it('says what a plan costs only at its greatest, nothing, or less', () => {
+    const cost = dearer.cost
+    if (!cost) throw new Error('no cost')
+    const says = (more: object): string =>
+      draw({ ...planOf(), cost: { ...cost, unpriced: [], ...more } }, { width: 200 }).split('\n')[1] ?? ''
+    expect(says({ difference: '0' })).to.equal(
+      'Cost: the same at first, up to +$46.79 a month at the greatest sizes (list prices of 2026-07 to 2026-09, us-east-1).',
+    )
+    expect(says({ difference: '-1234.5', max: undefined, dates: { from: '2026-09-01', to: '2026-09-25' } })).to.equal(
+      'Cost: about -$1,234.50 a month (list prices of 2026-09, us-east-1).',
+    )
+    expect(says({ entries: [], dates: undefined, unpriced: cost.unpriced.slice(0, 1) })).to.equal(
+      'Cost: not priced: what is billed by use (load balancer capacity units).',
+    )
   })
 
   it('draws everything at 20 columns', () => {

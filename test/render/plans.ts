@@ -68,6 +68,67 @@ export const everything: Plan = planOf(
   }),
 )
 
+/** A balancer, and a group of which only the greatest number of instances changes: what they cost. */
+export const dearer: Plan = {
+  ...planOf(entry('create', 'Balancer'), entry('update', 'Group', { fields: [field('max_size', 6, 8)] })),
+  cost: {
+    currency: 'USD',
+    hours: 730,
+    regions: ['us-east-1'],
+    dates: { from: '2026-07-20', to: '2026-09-25' },
+    before: '30.368',
+    after: '46.793',
+    difference: '16.425',
+    max: { before: '91.104', after: '137.897', difference: '46.793' },
+    entries: [
+      {
+        node: 'play/Balancer@aws',
+        region: 'us-east-1',
+        before: '0',
+        after: '16.425',
+        difference: '16.425',
+        items: [
+          {
+            item: 'load balancer application',
+            unit: 'hour',
+            usd: '0.0225',
+            source: 'a',
+            date: '2026-09-25',
+            before: '0',
+            after: '1',
+          },
+        ],
+      },
+      {
+        node: 'play/Group@aws',
+        region: 'us-east-1',
+        before: '30.368',
+        after: '30.368',
+        difference: '0',
+        max: { before: '91.104', after: '121.472', difference: '30.368' },
+        items: [
+          {
+            item: 'ec2 t3.small',
+            unit: 'hour',
+            usd: '0.0208',
+            source: 'b',
+            date: '2026-07-20',
+            before: '2',
+            after: '2',
+            max: { before: '6', after: '8' },
+          },
+        ],
+      },
+    ],
+    unpriced: [
+      { node: 'play/Balancer@aws', what: 'load balancer capacity units', why: 'billed by use' },
+      { node: 'play/Balancer@aws', what: 'data transfer', why: 'billed by use' },
+      { node: 'play/Group@aws', what: 'data transfer', why: 'billed by use' },
+      { node: 'play/Group@aws', what: evil, why: 'no price in us-east-1' },
+    ],
+  },
+}
+
 /** A plan as a terminal of 80 columns without colours shows it, but for what is said otherwise. */
 export function draw(plan: Plan, more: Partial<PlanOptions> = {}): string {
   return renderPlan(plan, { width: 80, colour: false, diff: false, verbose: false, ...more })

@@ -1,6 +1,7 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
 import { tagScalingGroup } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
+import { charges } from './charges.ts'
 import { diff } from './diff.ts'
 import { read, type Group } from './read.ts'
 import { owned } from './read-owned.ts'
@@ -15,6 +16,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Group> = {
   key,
   read,
   diff,
+  charges,
   apply,
   ready,
   destroy,

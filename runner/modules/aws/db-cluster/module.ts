@@ -1,6 +1,7 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
 import { tagRds } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
+import { charges } from './charges.ts'
 import { diff } from './diff.ts'
 import { checkClass } from './read-offers.ts'
 import { read, type Cluster } from './read.ts'
@@ -17,6 +18,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Cluster> = {
   read,
   check: checkClass,
   diff,
+  charges,
   apply,
   ready,
   destroy,

@@ -1,6 +1,7 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
 import { tagEc2 } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
+import { charges } from './charges.ts'
 import { diff, type ElasticIp } from './diff.ts'
 import { owned } from './read-owned.ts'
 import { read } from './read.ts'
@@ -15,6 +16,7 @@ export const module: CloudModule<ArgsOf<typeof args>, ElasticIp> = {
   key,
   read,
   diff,
+  charges,
   apply,
   ready,
   destroy,

@@ -1,6 +1,7 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
 import { tagEc2 } from '../apply-tags.ts'
 import { apply, destroy, ready } from './apply.ts'
+import { charges } from './charges.ts'
 import { diff } from './diff.ts'
 import { read, type Machine } from './read.ts'
 import { hostKeys } from './read-console.ts'
@@ -16,6 +17,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Machine> = {
   key,
   read,
   diff,
+  charges,
   apply,
   ready,
   destroy,

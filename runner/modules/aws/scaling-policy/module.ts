@@ -1,5 +1,6 @@
 import type { ArgsOf, CloudModule } from '../../module.ts'
 import { apply, destroy, ready } from './apply.ts'
+import { charges } from './charges.ts'
 import { diff } from './diff.ts'
 import { read, type Policy } from './read.ts'
 import { owned } from './read-owned.ts'
@@ -14,6 +15,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Policy> = {
   key,
   read,
   diff,
+  charges,
   apply,
   ready,
   destroy,
