@@ -27,12 +27,12 @@ export function snapshotTags(): Rule {
 }
 
 /** Canonical publishes the ids of its newest images as public parameters; moto knows only Amazon's. */
-export function canonicalImage(): Rule {
+export function canonicalImage(image = ubuntuImage): Rule {
   const isCanonical = (name: string): boolean => name.startsWith('/aws/service/canonical/ubuntu/')
   const parameter = (name: string) => ({
     Name: name,
     Type: 'String',
-    Value: ubuntuImage,
+    Value: image,
     Version: 1,
     DataType: 'aws:ec2:image',
   })

@@ -3,6 +3,7 @@ import { clientTokens } from './client-tokens.ts'
 import { clusterMembers } from './cluster-members.ts'
 import { consoleOutput } from './console-output.ts'
 import type { Courses } from './course.ts'
+import { databaseOffers, databaseZones } from './database-zones.ts'
 import { defaultWarmup } from './default-warmup.ts'
 import { engineVersions } from './engine-versions.ts'
 import { fileSystems } from './file-systems.ts'
@@ -41,6 +42,8 @@ export function makeRules(courses: Courses): readonly Rule[] {
     groupReconciler(courses),
     targetHealth(courses),
     profileLag(courses),
+    databaseOffers(),
+    databaseZones(),
     sameName(),
     sameBalancer(),
     deletionProtection(),

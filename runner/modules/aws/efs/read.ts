@@ -2,6 +2,7 @@ import { DescribeNetworkInterfacesCommand } from '@aws-sdk/client-ec2'
 import {
   DescribeBackupPolicyCommand,
   DescribeLifecycleConfigurationCommand,
+  DescribeMountTargetSecurityGroupsCommand,
   DescribeMountTargetsCommand,
   paginateDescribeFileSystems,
   type FileSystemDescription,
@@ -83,13 +84,26 @@ async function targetsOf(id: string, cloud: Cloud): Promise<readonly Target[]> {
       await cloud.client('efs')
     ).send(new DescribeMountTargetsCommand({ FileSystemId: id }))
     const groups = await groupsOf(targets, cloud)
-    return targets.map((target) => ({
-      id: target.MountTargetId ?? '',
-      subnet: target.SubnetId ?? '',
-      state: target.LifeCycleState ?? 'available',
-      groups: groups.get(target.NetworkInterfaceId ?? '') ?? [],
-    }))
+    return await Promise.all(
+      targets.map(async (target) => ({
+        id: target.MountTargetId ?? '',
+        subnet: target.SubnetId ?? '',
+        state: target.LifeCycleState ?? 'available',
+        groups: groups.get(target.NetworkInterfaceId ?? '') ?? (await ownGroups(target.MountTargetId ?? '', cloud)),
+      })),
+    )
   })
+}
+
+/** EC2 shows a new interface later than EFS its mount target: then that one is asked. */
+async function ownGroups(id: string, cloud: Cloud): Promise<readonly string[]> {
+  const answer = await (
+    await cloud.client('efs')
+  )
+    .send(new DescribeMountTargetSecurityGroupsCommand({ MountTargetId: id }))
+    // it is gone meanwhile
+    .catch(ignoreMissing)
+  return answer?.SecurityGroups ?? []
 }
 
 async function groupsOf(
