@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { looksUp } from '../engine/outputs.ts'
+import type { Task } from '../language/program.ts'
 import { tasksOfProgram } from '../language/tasks.ts'
+import { findModule } from '../modules/find.ts'
 import { iamPolicy } from '../plan/iam-policy.ts'
+import type { Values } from '../plan/unknown.ts'
 import { load } from './load.ts'
 import type { Options } from './options.ts'
 import type { Terminal } from './terminal.ts'
@@ -11,7 +15,7 @@ export async function printPolicy(playbook: string, options: Options, terminal: 
   const { program, sources } = await load(playbook, options)
   const file = new URL('../../schemas/permissions.json', import.meta.url)
   const permissions = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, readonly string[]>>
-  const used = new Set(tasksOfProgram(program).map((task) => task.module))
+  const used = await usedModules(tasksOfProgram(program))
   const text = [...sources.values()].join('\n')
   const calls = [
     'sts:GetCallerIdentity',
@@ -20,8 +24,9 @@ export async function printPolicy(playbook: string, options: Options, terminal: 
     ...Object.values(permissions).flatMap((actions) => actions.filter((action) => /:(Describe|Get|List)/.test(action))),
     ...Object.entries(permissions).flatMap(([module, actions]) => (used.has(module) ? actions : [])),
     // that a destroy has left neither
-    'ec2:DescribeVolumes',
-    'ec2:DescribeSnapshots',
+    ...['Volumes', 'Snapshots', 'Subnets', 'RouteTables', 'NatGateways', 'VpcEndpoints'].map(
+      (kind) => `ec2:Describe${kind}`,
+    ),
     ...(/!secret ["']?ssm:/.test(text) ? ['ssm:GetParameter'] : []),
     ...(/!secret ["']?secretsmanager:/.test(text) ? ['secretsmanager:GetSecretValue'] : []),
   ]
@@ -37,4 +42,15 @@ export async function printPolicy(playbook: string, options: Options, terminal: 
   const policy = iamPolicy(calls, name, open ? [] : [...new Set(regions)].toSorted())
   terminal.out(`${JSON.stringify(policy, null, 2)}\n`)
   return 0
+}
+
+/** Modules with a task that may write: what is only looked up needs no more than reading. */
+async function usedModules(tasks: readonly Task[]): Promise<ReadonlySet<string>> {
+  const writes = await Promise.all(
+    tasks.map(async ({ module: name, args }) => {
+      const module = name.startsWith('aws.') ? await findModule(name) : undefined
+      return module?.on === 'aws' && looksUp(module, args as Values) ? [] : [name]
+    }),
+  )
+  return new Set(writes.flat())
 }

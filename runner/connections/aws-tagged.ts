@@ -12,15 +12,23 @@ export async function taggedArns(cloud: Cloud, key: string, value: string): Prom
   return found.toSorted()
 }
 
-/** Which of these volumes and snapshots are really there, by id. */
-export async function storageThere(cloud: Cloud, key: string, value: string): Promise<ReadonlySet<string>> {
-  const { paginateDescribeSnapshots, paginateDescribeVolumes } = await import('@aws-sdk/client-ec2')
+/** Which volumes, snapshots and parts of networks with a tag are really there, by id: the index may lag. */
+export async function taggedThere(cloud: Cloud, key: string, value: string): Promise<ReadonlySet<string>> {
+  const ec2 = await import('@aws-sdk/client-ec2')
   const client = await cloud.client('ec2')
   const Filters = [{ Name: `tag:${key}`, Values: [value] }]
-  const found = new Set<string>()
-  for await (const page of paginateDescribeVolumes({ client }, { Filters }))
-    for (const one of page.Volumes ?? []) found.add(one.VolumeId ?? '')
-  for await (const page of paginateDescribeSnapshots({ client }, { Filters, OwnerIds: ['self'] }))
-    for (const one of page.Snapshots ?? []) found.add(one.SnapshotId ?? '')
-  return found
+  const found = new Set<string | undefined>()
+  for await (const page of ec2.paginateDescribeVolumes({ client }, { Filters }))
+    for (const one of page.Volumes ?? []) found.add(one.VolumeId)
+  for await (const page of ec2.paginateDescribeSnapshots({ client }, { Filters, OwnerIds: ['self'] }))
+    for (const one of page.Snapshots ?? []) found.add(one.SnapshotId)
+  for await (const page of ec2.paginateDescribeSubnets({ client }, { Filters }))
+    for (const one of page.Subnets ?? []) found.add(one.SubnetId)
+  for await (const page of ec2.paginateDescribeRouteTables({ client }, { Filters }))
+    for (const one of page.RouteTables ?? []) found.add(one.RouteTableId)
+  for await (const page of ec2.paginateDescribeNatGateways({ client }, { Filter: Filters }))
+    for (const one of page.NatGateways ?? []) if (one.State !== 'deleted') found.add(one.NatGatewayId)
+  for await (const page of ec2.paginateDescribeVpcEndpoints({ client }, { Filters }))
+    for (const one of page.VpcEndpoints ?? []) if (!/^delet/i.test(one.State ?? '')) found.add(one.VpcEndpointId)
+  return new Set([...found].filter((id) => id !== undefined))
 }

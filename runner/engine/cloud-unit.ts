@@ -8,7 +8,7 @@ import { act, settled } from './cloud-act.ts'
 import { adopts, refuseForeign, takeOver, withAdoption } from './adopt.ts'
 import { joinGroup } from './hosts-made.ts'
 import type { Outcome, Unit } from './outcome.ts'
-import { isLate, unknownOutputs } from './outputs.ts'
+import { isLate, looksUp, unknownOutputs } from './outputs.ts'
 import type { Prepared } from './prepare.ts'
 import { checkPromise } from './promise.ts'
 import type { LaneView } from './scope.ts'
@@ -52,7 +52,7 @@ export async function cloudUnit(
     }
   }
   const have: Found | undefined = absent ? undefined : await module.read(want, cloud)
-  if (module.lookup) return { outcome: lookedUp(view, base, module, want, have) }
+  if (looksUp(module, want)) return { outcome: lookedUp(view, base, module, want, have) }
   if (!walk.options.offline && !walk.destroying) await module.check?.(want, have, cloud)
   const adopting = adopts(unit.task, have, cloud, walk.options)
   if (!adopting) refuseForeign(unit.task.name, have, cloud)
@@ -201,9 +201,9 @@ function outputsAfter(module: CloudModule, want: Values, have: Found | undefined
     ...unknownOutputs(module, want, unit, `${unit.task.name} is created`),
     ...module.returned(have),
   }
-  if (change.action !== 'none')
-    for (const output of module.unsettled ?? []) returned[output] = new Unknown(`${unit.task.name} is updated`)
-  return returned
+  if (change.action === 'none') return returned
+  for (const output of module.unsettled ?? []) returned[output] = new Unknown(`${unit.task.name} is updated`)
+  return { ...returned, ...module.foreseen?.(change, have) }
 }
 
 /** Outputs that hold as soon as AWS has accepted the object. */

@@ -1,4 +1,4 @@
-import type { Module } from '../modules/module.ts'
+import type { CloudModule, Module } from '../modules/module.ts'
 import { isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
 import type { Unit } from './outcome.ts'
 
@@ -19,4 +19,9 @@ export function unknownOutputs(module: Module, want: Values, unit: Unit, why: st
 export function isLate(module: Module, output: string): boolean {
   const property = module.returns.properties[output]
   return isMap(property as never) && (property as { 'x-ready'?: true })['x-ready'] === true
+}
+
+/** Whether a task with these arguments only looks something up. */
+export function looksUp({ lookup }: CloudModule, want: Values): boolean {
+  return typeof lookup === 'function' ? lookup(want) : lookup === true
 }

@@ -1,9 +1,12 @@
-import { storageThere, taggedArns } from '../connections/aws-tagged.ts'
+import { taggedArns, taggedThere } from '../connections/aws-tagged.ts'
 import { leftoversOf, type Leftover } from '../plan/leftover.ts'
 import type { Outcome } from './outcome.ts'
 import { accountsOf, ownObjects } from './orphans.ts'
 import { startWalk, type Request } from './run.ts'
 import type { Walk } from './walk.ts'
+
+/** What AWS is asked for beside its index, which lags. */
+const needsLook = /:(volume|snapshot|subnet|route-table|natgateway|vpc-endpoint)\//
 
 /** How often and how far apart, in milliseconds, AWS's index of tags is asked: it lags behind. */
 const looks = 4
@@ -21,7 +24,9 @@ export async function sweep(
   const accounts = await accountsOf(walk)
   if (accounts.length === 0 || request.options.offline) return undefined
   const again = `runner destroy ${request.program.file}`
-  const own = (await ownNow(request, walk, accounts, outcomes)).map(({ name, want, have }): Leftover => {
+  const all = await ownNow(request, walk, accounts, outcomes)
+  const parts = new Set(all.flatMap(({ have }) => have.parts ?? []))
+  const own = all.map(({ name, want, have }): Leftover => {
     const failed = [...outcomes.values()].find((one) => one.message !== undefined && one.found?.includes(have.id))
     return {
       kind: name,
@@ -31,7 +36,7 @@ export async function sweep(
     }
   })
   const others = await Promise.all(accounts.map(async (account) => await elsewhere(request, account)))
-  return [...own, ...others.flat()]
+  return [...own, ...others.flat().filter(({ id }) => !parts.has(id))]
 }
 
 type Own = Awaited<ReturnType<typeof ownObjects>>
@@ -63,8 +68,8 @@ async function elsewhere(
   try {
     for (let look = 1; ; look++) {
       const arns = await taggedArns(cloud, ...tag)
-      const stored = arns.some((arn) => /:(volume|snapshot)\//.test(arn))
-      const found = leftoversOf(arns, stored ? await storageThere(cloud, ...tag) : new Set())
+      const asked = arns.some((arn) => needsLook.test(arn))
+      const found = leftoversOf(arns, asked ? await taggedThere(cloud, ...tag) : new Set())
       if (found.every((one) => one.kept) || look === looks) return found
       await request.world.sleep(between, request.signal)
     }

@@ -39,7 +39,9 @@ async function objectOf({ surroundings }: Compiling, play: Play, task: Task): Pr
   if (!task.module.startsWith('aws.') || task.when.length > 0 || task.loop !== undefined) return undefined
   const { key } = await surroundings.schemas(task.module)
   const values = key.map((name) => task.args[name] ?? null)
-  if (key.length === 0 || !values.every((value) => typeof value === 'string')) return undefined
+  // the first names it; of the others some are only for things of another sort
+  if (typeof values[0] !== 'string' || !values.every((value) => value === null || typeof value === 'string'))
+    return undefined
   return JSON.stringify([task.module, written(play.aws ?? {}), values])
 }
 

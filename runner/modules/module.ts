@@ -146,6 +146,8 @@ export interface CloudModule<Args = any, Have extends Found = any> extends Commo
   ready(want: Args, have: Have, cloud: Cloud): Promise<Have>
   /** Outputs; those that don't exist yet are left out. */
   returned(have: Have): Values
+  /** Outputs as they are after this update, unknown only as far as they are; those that stay are left out. Instead of `unsettled`. */
+  foreseen?(change: Change, have: Have): Values
   /** Deletes and returns when it is gone. Called only for objects that are ours. */
   destroy(want: Args, have: Have, cloud: Cloud): Promise<void>
   /**
@@ -161,8 +163,8 @@ export interface CloudModule<Args = any, Have extends Found = any> extends Commo
   readonly holdsData?: true
   /** Those of the key that name what the object lives in (its VPC): while that is still to be made, the object cannot be there. */
   readonly within?: readonly string[]
-  /** A task that only looks something up: never created, never destroyed, `read` must find it. */
-  readonly lookup?: true
+  /** A task (with these arguments) that only looks something up: never created, never destroyed, `read` must find it. */
+  readonly lookup?: true | ((want: Args) => boolean)
   /** The host that the object is, for `group:`; undefined when there is none yet. */
   host?(
     want: Args,

@@ -20,6 +20,12 @@ const implied: Readonly<Record<string, readonly string[]>> = {
   'ec2:CreateImage': ['ec2:CreateTags'],
   'ec2:ImportKeyPair': ['ec2:CreateTags'],
   'ec2:AllocateAddress': ['ec2:CreateTags'],
+  'ec2:CreateVpc': ['ec2:CreateTags'],
+  'ec2:CreateSubnet': ['ec2:CreateTags'],
+  'ec2:CreateInternetGateway': ['ec2:CreateTags'],
+  'ec2:CreateRouteTable': ['ec2:CreateTags'],
+  'ec2:CreateNatGateway': ['ec2:CreateTags'],
+  'ec2:CreateVpcEndpoint': ['ec2:CreateTags'],
   'autoscaling:CreateAutoScalingGroup': [
     'autoscaling:CreateOrUpdateTags',
     'ec2:RunInstances',
@@ -58,10 +64,12 @@ const reading = /:(Describe|Get|List)/
 const global = /^(iam|route53|sts):/
 /** What carries the playbook's tag in the request itself. */
 const tagging =
-  /^(ec2:(CreateSecurityGroup|ImportKeyPair|CreateLaunchTemplate|AllocateAddress|CreateVpc|CreateSubnet|CreateRouteTable|CreateInternetGateway)|rds:(CreateDBCluster|CreateDBInstance|CreateDBSubnetGroup|AddTagsToResource)|elasticfilesystem:(CreateFileSystem|TagResource)|elasticloadbalancing:(CreateLoadBalancer|CreateTargetGroup|AddTags)|autoscaling:(CreateAutoScalingGroup|CreateOrUpdateTags)|acm:(RequestCertificate|ImportCertificate|AddTagsToCertificate))$/
+  /^(ec2:(CreateSecurityGroup|ImportKeyPair|CreateLaunchTemplate|AllocateAddress|CreateVpc|CreateSubnet|CreateRouteTable|CreateInternetGateway|CreateNatGateway|CreateVpcEndpoint)|rds:(CreateDBCluster|CreateDBInstance|CreateDBSubnetGroup|AddTagsToResource)|elasticfilesystem:(CreateFileSystem|TagResource)|elasticloadbalancing:(CreateLoadBalancer|CreateTargetGroup|AddTags)|autoscaling:(CreateAutoScalingGroup|CreateOrUpdateTags)|acm:(RequestCertificate|ImportCertificate|AddTagsToCertificate))$/
 /** What knows no tags of its resource, or touches things beside that are not the playbook's: subnets, images, zones, secrets of RDS. */
 const untagged =
   /^(ec2:(RunInstances|CreateImage|CreateNetworkInterface|DeleteNetworkInterface|AuthorizeSecurityGroup.*|RevokeSecurityGroup.*|AssociateAddress|DisassociateAddress)|route53:.*|secretsmanager:.*|kms:.*|rds:CreateDBClusterSnapshot)$/
+/** What is made in something else: of that the request carries no tag (Service Authorization Reference, EC2, condition keys by resource). */
+const inside = /^ec2:(CreateSecurityGroup|CreateSubnet|CreateRouteTable|CreateNatGateway|CreateVpcEndpoint)$/
 const special = /^(iam:.*|ec2:CreateTags)$/
 
 /** All that is needed for these calls. */
@@ -95,6 +103,12 @@ export function iamPolicy(calls: readonly string[], playbook: string, regions: r
       Action: writes.filter((action) => tagging.test(action)),
       Resource: '*',
       ...inRegion({ [`aws:RequestTag/${tag}`]: playbook }),
+    },
+    {
+      Sid: 'CreateIn',
+      Action: writes.filter((action) => inside.test(action)),
+      Resource: ['vpc', 'subnet', 'route-table', 'elastic-ip'].map((kind) => `arn:aws:ec2:*:*:${kind}/*`),
+      ...inRegion(),
     },
     {
       Sid: 'ChangeOwn',

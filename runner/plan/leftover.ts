@@ -26,6 +26,13 @@ const rules: Readonly<Record<string, Rule>> = {
     kind: 'network interface',
     command: (id) => `aws ec2 delete-network-interface --network-interface-id ${id}`,
   },
+  'ec2:subnet': { kind: 'subnet', command: (id) => `aws ec2 delete-subnet --subnet-id ${id}` },
+  'ec2:route-table': { kind: 'route table', command: (id) => `aws ec2 delete-route-table --route-table-id ${id}` },
+  'ec2:natgateway': { kind: 'NAT gateway', command: (id) => `aws ec2 delete-nat-gateway --nat-gateway-id ${id}` },
+  'ec2:vpc-endpoint': {
+    kind: 'VPC endpoint',
+    command: (id) => `aws ec2 delete-vpc-endpoints --vpc-endpoint-ids ${id}`,
+  },
   'rds:cluster-snapshot': {
     kind: 'snapshot of a database',
     command: (id) => `aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier ${id}`,
@@ -40,9 +47,12 @@ const rules: Readonly<Record<string, Rule>> = {
 
 /** Types of which modules list what they own: their word counts, the index of tags lags behind it. */
 const listed =
-  /^(ec2:(instance|security-group|image|key-pair|launch-template|elastic-ip|vpc|subnet|route-table|internet-gateway)|elasticloadbalancing:.*|rds:(cluster|subgrp|db|cluster-pg|pg)|elasticfilesystem:.*|autoscaling:.*|acm:.*|iam:.*)$/
+  /^(ec2:(instance|security-group|image|key-pair|launch-template|elastic-ip|vpc|internet-gateway)|elasticloadbalancing:.*|rds:(cluster|subgrp|db|cluster-pg|pg)|elasticfilesystem:.*|autoscaling:.*|acm:.*|iam:.*)$/
 
-/** What AWS's index of tags says of things that no module lists. */
+/** Types that AWS is asked for, too, before they are said to be there. */
+const verified = /^ec2:(volume|snapshot|subnet|route-table|natgateway|vpc-endpoint)$/
+
+/** What AWS's index of tags says of things that no module lists; `there`: what of the verified types really is. */
 export function leftoversOf(arns: readonly string[], there: ReadonlySet<string>): readonly Leftover[] {
   return arns.flatMap((arn): Leftover[] => {
     const [, , service = '', , , ...rest] = arn.split(':')
@@ -50,7 +60,7 @@ export function leftoversOf(arns: readonly string[], there: ReadonlySet<string>)
     const id = names.join(':')
     const key = `${service}:${type}`
     if (listed.test(key)) return []
-    if ((key === 'ec2:volume' || key === 'ec2:snapshot') && !there.has(id)) return []
+    if (verified.test(key) && !there.has(id)) return []
     const rule = rules[key]
     if (rule) {
       // the name of a snapshot that AWS takes by itself begins so (RDS User Guide, automated backups)

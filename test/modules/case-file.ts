@@ -86,7 +86,7 @@ function evaluated(text: string): Evaluated {
 
 /** Reads YAML in which values can be unknown, secret, a file or an evaluated expression. */
 export function readCases(file: URL): readonly Case[] {
-  return (parse(readFileSync(file, 'utf8'), { customTags: tags }) ?? []) as readonly Case[]
+  return (parse(readFileSync(file, 'utf8'), { merge: true, customTags: tags }) ?? []) as readonly Case[]
 }
 
 export interface ExampleTask {

@@ -10,7 +10,7 @@ for (const name of moduleNames().filter((one) => one.startsWith('aws.'))) {
   describe(`cloud module ${name}`, () => {
     it('can list what it owns, so that nothing is forgotten', async () => {
       const module = await findModule(name)
-      if (module.on !== 'aws' || module.lookup) return
+      if (module.on !== 'aws' || module.lookup === true) return
       expect(module.owned, 'owned(cloud): see docs/adding-a-module.md').to.be.a('function')
       for (const used of module.uses ?? []) expect(moduleNames()).to.include(used)
       expect(module.uses ?? []).not.to.include(name)
@@ -18,13 +18,13 @@ for (const name of moduleNames().filter((one) => one.startsWith('aws.'))) {
 
     it('can be taken over, unless it has no tags', async () => {
       const module = await findModule(name)
-      if (module.on !== 'aws' || module.lookup || untagged.includes(name)) return
+      if (module.on !== 'aws' || module.lookup === true || untagged.includes(name)) return
       expect(module.tag, 'tag(have, tags, cloud): see docs/adding-a-module.md').to.be.a('function')
     })
 
     it('says of every argument what changing it does', async () => {
       const module = await findModule(name)
-      if (module.on !== 'aws' || module.lookup) return
+      if (module.on !== 'aws' || module.lookup === true) return
       const updates = module.updates ?? {}
       expect(await findUpdates(name)).to.equal(module.updates)
       const changeable = Object.keys(module.args.properties).filter((argument) => !module.key.includes(argument))

@@ -31,3 +31,6 @@ export function isOurs(tags: readonly Tag[] | Readonly<Record<string, string>> |
   const map = Array.isArray(tags) ? tagMap(tags as readonly Tag[]) : ((tags ?? {}) as Readonly<Record<string, string>>)
   return map['runner:playbook'] === cloud.playbook
 }
+
+/** The tag of what is part of a network: the network's name. */
+export const partTag = 'runner:network'

@@ -11,6 +11,9 @@ export function clientTokens(): Rule {
       'CreateLaunchTemplateVersion',
       'CreateVolume',
       'CopyImage',
+      'CreateRouteTable',
+      'CreateNatGateway',
+      'CreateVpcEndpoint',
     ].map((operation) => `ec2:${operation}`),
     handle: async (call, next) => {
       const token = call.parameters.get('ClientToken')

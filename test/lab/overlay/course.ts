@@ -13,6 +13,7 @@ export type Kind =
   | 'instance profile'
   /** Of a target group, each after the one before. */
   | 'target'
+  | 'NAT gateway'
 
 /** How long things of a kind take, in milliseconds, and what becomes of them. */
 export interface Course {

@@ -1,7 +1,7 @@
 import type { Listing } from './life.ts'
 import { jsonList, xmlList } from './listing.ts'
 import type { Answer, Call } from './rule.ts'
-import { childOf } from './xml.ts'
+import { childOf, valueOf } from './xml.ts'
 
 type Sight = (call: Call, next: () => Promise<Answer>) => Promise<Answer>
 
@@ -12,6 +12,12 @@ const seenIn: Readonly<Record<string, readonly [listing: Listing, id: string]>> 
   'ec2:DescribeImages': [xmlList('imagesSet', 'item'), 'imageId'],
   'ec2:DescribeLaunchTemplates': [xmlList('launchTemplates', 'item'), 'launchTemplateId'],
   'ec2:DescribeKeyPairs': [xmlList('keySet', 'item'), 'keyPairId'],
+  'ec2:DescribeVpcs': [xmlList('vpcSet', 'item'), 'vpcId'],
+  'ec2:DescribeSubnets': [xmlList('subnetSet', 'item'), 'subnetId'],
+  'ec2:DescribeRouteTables': [xmlList('routeTableSet', 'item'), 'routeTableId'],
+  'ec2:DescribeInternetGateways': [xmlList('internetGatewaySet', 'item'), 'internetGatewayId'],
+  'ec2:DescribeNatGateways': [xmlList('natGatewaySet', 'item'), 'natGatewayId'],
+  'ec2:DescribeAddresses': [xmlList('addressesSet', 'item'), 'allocationId'],
   'rds:DescribeDBClusters': [xmlList('DBClusters', 'DBCluster'), 'DbClusterResourceId'],
   'elb:DescribeLoadBalancers': [xmlList('LoadBalancers', 'member'), 'LoadBalancerArn'],
   'elb:DescribeTargetGroups': [xmlList('TargetGroups', 'member'), 'TargetGroupArn'],
@@ -25,7 +31,7 @@ export function hideNew(of: RegExp, looks: number, happened: () => void): Sight 
     const name = `${call.service}:${call.operation}`
     const answer = await next()
     if (answer.status >= 300) return answer
-    if (of.test(name)) for (const id of idsIn(answer.body)) if (!hidden.has(id)) hidden.set(id, looks)
+    if (of.test(name)) for (const id of idsIn(name, answer.body)) if (!hidden.has(id)) hidden.set(id, looks)
     const [listing, child] = seenIn[name] ?? []
     if (!listing || child === undefined) return answer
     const shown = (item: string): string | undefined => {
@@ -42,8 +48,20 @@ export function hideNew(of: RegExp, looks: number, happened: () => void): Sight 
   }
 }
 
+/** Of what lies in other things whose ids stand in the answer, too. */
+const idOf: Readonly<Record<string, string>> = {
+  'ec2:CreateVpc': 'vpcId',
+  'ec2:CreateSubnet': 'subnetId',
+  'ec2:CreateRouteTable': 'routeTableId',
+  'ec2:CreateInternetGateway': 'internetGatewayId',
+  'ec2:CreateNatGateway': 'natGatewayId',
+  'ec2:AllocateAddress': 'allocationId',
+}
+
 /** The id of what a create answers: the first of its kind in the answer. */
-function idsIn(body: string): readonly string[] {
+function idsIn(name: string, body: string): readonly string[] {
+  const element = idOf[name]
+  if (element !== undefined) return [valueOf(body, element) ?? []].flat()
   const pattern =
     /<(?:groupId|instanceId|imageId|launchTemplateId|keyPairId|DbClusterResourceId|LoadBalancerArn|TargetGroupArn)>([^<]+)<|"FileSystemId":\s*"([^"]+)"/
   const found = pattern.exec(body)

@@ -1,5 +1,6 @@
 import type { Life } from './life.ts'
 import { xmlList } from './listing.ts'
+import { xml } from './rule.ts'
 import { elements, valueOf, withChild } from './xml.ts'
 
 const instances = xmlList('instancesSet', 'item')
@@ -59,5 +60,35 @@ export const imageLife: Life = {
     return reason === undefined || state === 'pending'
       ? now
       : withChild(now, 'stateReason', `<code>Server.InternalError</code><message>${reason}</message>`)
+  },
+}
+
+/** VPC User Guide, NAT gateways, states: pending, then available or failed; deleting for a while. */
+export const natLife: Life = {
+  kind: 'NAT gateway',
+  because: 'EC2 API Reference, NatGateway: pending → available | failed, FailureMessage; deleting',
+  create: 'ec2:CreateNatGateway',
+  made: (_, { body }) => elements(body, 'natGatewayId'),
+  describe: ['ec2:DescribeNatGateways'],
+  listing: xmlList('natGatewaySet', 'item'),
+  idOf: (item) => valueOf(item, 'natGatewayId'),
+  stages: [['pending', 1]],
+  inState: (item, state, reason) => {
+    const now = withChild(item, 'state', state)
+    return state === 'failed' ? withChild(now, 'failureMessage', reason ?? '') : now
+  },
+  remove: {
+    operation: 'ec2:DeleteNatGateway',
+    removed: ({ parameters }) => [parameters.get('NatGatewayId') ?? ''],
+    state: 'deleting',
+    question: (id) => ({ service: 'ec2', parameters: { Action: 'DescribeNatGateways', 'NatGatewayId.1': id } }),
+    answer: (items) =>
+      xml(
+        `<DescribeNatGatewaysResponse><natGatewaySet>${items.map((one) => `<item>${one}</item>`).join('')}</natGatewaySet></DescribeNatGatewaysResponse>`,
+      ),
+    asked: ({ parameters }, item) => {
+      const id = parameters.get('NatGatewayId.1')
+      return id === null || valueOf(item, 'natGatewayId') === id
+    },
   },
 }

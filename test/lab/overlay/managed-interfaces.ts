@@ -21,19 +21,21 @@ export function managedInterfaces(): Rule {
         const arn = parameters.get('LoadBalancerArn') ?? ''
         const before = (await balancers(ask)).filter((one) => valueOf(one, 'LoadBalancerArn') === arn)
         const answer = await next()
-        if (answer.status === 200) gone.push(...before.map((one) => ({ text: ofBalancer(one), looks: lingering })))
+        if (answer.status === 200)
+          gone.push(...before.flatMap((one) => ofBalancer(one).map((text) => ({ text, looks: lingering }))))
         return answer
       }
       const answer = await next()
       // by other filters only an instance's own interfaces are looked for
       const [filter] = [...parameters].filter(([key]) => /^Filter\.\d+\.Name$/.test(key))
       if (answer.status !== 200 || parameters.get('NetworkInterfaceId.1') !== null) return answer
-      if (filter !== undefined && filter[1] !== 'group-id') return answer
-      const groups = [...parameters].filter(([key]) => /^Filter\.\d+\.Value\.\d+$/.test(key)).map(([, value]) => value)
+      const element = { 'group-id': 'groupId', 'subnet-id': 'subnetId', 'vpc-id': 'vpcId' }[filter?.[1] ?? 'group-id']
+      if (element === undefined) return answer
+      const ids = [...parameters].filter(([key]) => /^Filter\.\d+\.Value\.\d+$/.test(key)).map(([, value]) => value)
       const asked = (text: string): boolean =>
-        text !== '' && (groups.length === 0 || groups.some((id) => text.includes(`<groupId>${id}<`)))
+        text !== '' && (ids.length === 0 || ids.some((id) => text.includes(`<${element}>${id}<`)))
       const own = [
-        ...(await balancers(ask)).map(ofBalancer),
+        ...(await balancers(ask)).flatMap(ofBalancer),
         ...gone.map(({ text }) => text),
         ...(await clusters(ask)).map(ofCluster),
       ].filter(asked)
@@ -76,10 +78,16 @@ async function withoutTerminated(body: string, ask: Ask): Promise<string> {
     .reduce((text, item) => text.replace(`<item>${item}</item>`, ''), body)
 }
 
-function ofBalancer(balancer: string): string {
+/** One in each of its subnets. */
+function ofBalancer(balancer: string): readonly string[] {
   const arn = valueOf(balancer, 'LoadBalancerArn') ?? ''
   const groups = elements(elements(balancer, 'SecurityGroups').join(''), 'member')
-  return item(arn.slice(-16), `ELB ${arn.replace(/.*loadbalancer\//, '')}`, 'amazon-elb', groups)
+  const place = `<vpcId>${valueOf(balancer, 'VpcId')}</vpcId>`
+  return elements(balancer, 'SubnetId').map((subnet, index) => {
+    const name = `${arn.slice(-16)}${index === 0 ? '' : index}`
+    const text = `ELB ${arn.replace(/.*loadbalancer\//, '')}`
+    return item(name, text, 'amazon-elb', groups, `${place}<subnetId>${subnet}</subnetId>`)
+  })
 }
 
 function ofCluster(cluster: string): string {
@@ -87,8 +95,7 @@ function ofCluster(cluster: string): string {
   return item(valueOf(cluster, 'DBClusterIdentifier') ?? '', 'RDSNetworkInterface', 'amazon-rds', groups)
 }
 
-function item(name: string, description: string, requester: string, groups: readonly string[]): string {
-  if (groups.length === 0) return ''
+function item(name: string, description: string, requester: string, groups: readonly string[], place = ''): string {
   const set = groups.map((id) => `<item><groupId>${id}</groupId></item>`).join('')
-  return `<item><networkInterfaceId>eni-${name}</networkInterfaceId><description>${description}</description><requesterId>${requester}</requesterId><requesterManaged>true</requesterManaged><status>in-use</status><groupSet>${set}</groupSet></item>`
+  return `<item><networkInterfaceId>eni-${name}</networkInterfaceId><description>${description}</description><requesterId>${requester}</requesterId>${place}<requesterManaged>true</requesterManaged><status>in-use</status><groupSet>${set}</groupSet></item>`
 }

@@ -15,9 +15,10 @@ import { inUse } from './in-use.ts'
 import { instanceRefresh } from './instance-refresh.ts'
 import { instanceVersions } from './instance-versions.ts'
 import { lives } from './life.ts'
-import { checksLife, imageLife, instanceLife } from './lives-of-ec2.ts'
+import { checksLife, imageLife, instanceLife, natLife } from './lives-of-ec2.ts'
 import { balancerLife, databaseLife, fileSystemLife, groupLife, mountTargetLife } from './lives-of-others.ts'
 import { managedInterfaces } from './managed-interfaces.ts'
+import { gatewayEndpoints, natGateways, networkDependencies, onlyOne, subnetGroups } from './network-parts.ts'
 import { profileLag } from './profile-lag.ts'
 import type { Rule } from './rule.ts'
 import { deletionProtection, sameBalancer, sameName } from './same-name.ts'
@@ -35,6 +36,7 @@ export function makeRules(courses: Courses): readonly Rule[] {
     instanceLife,
     checksLife,
     imageLife,
+    natLife,
   ]
   return [
     inUse(),
@@ -59,6 +61,11 @@ export function makeRules(courses: Courses): readonly Rule[] {
     fileSystems(),
     groupDependencies(),
     groupPermissions(),
+    natGateways(),
+    networkDependencies(),
+    onlyOne(),
+    gatewayEndpoints(),
+    subnetGroups(),
     managedInterfaces(),
     certificateTags(),
     engineVersions(),

@@ -22,7 +22,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Group> = {
   destroy,
   owned,
   tag: tagScalingGroup,
-  uses: ['aws.launch_template', 'aws.target_group'],
+  uses: ['aws.launch_template', 'aws.target_group', 'aws.network'],
   returned: ({ id, arn }) => ({ name: id, arn }),
   updates,
   usual: { create: 180, update: 300, destroy: 180 },

@@ -22,7 +22,7 @@ export const module: CloudModule<ArgsOf<typeof args>, FileSystem> = {
   destroy,
   owned,
   tag: tagEfs,
-  uses: ['aws.security_group'],
+  uses: ['aws.security_group', 'aws.network'],
   holdsData: true,
   returned: ({ id, arn, name, dnsName }) => ({ id, arn, name, dns_name: dnsName }),
   updates,

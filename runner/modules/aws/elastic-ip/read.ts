@@ -1,7 +1,7 @@
 import { DescribeAddressesCommand, type Address } from '@aws-sdk/client-ec2'
 import type { Cloud } from '../../../connections/cloud.ts'
 import type { ArgsOf } from '../../module.ts'
-import { tagMap } from '../tags.ts'
+import { partTag, tagMap } from '../tags.ts'
 import type { ElasticIp } from './diff.ts'
 import type { args } from './schema.ts'
 
@@ -13,9 +13,14 @@ export function addresses(cloud: Cloud): Promise<readonly Address[]> {
   )
 }
 
+/** Whether it belongs to a network's NAT gateway. */
+export function isPart(tags: Address['Tags']): boolean {
+  return tagMap(tags)[partTag] !== undefined
+}
+
 /** The address of that name: ours before a stranger's, one in use before an idle one. */
 export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud): Promise<ElasticIp | undefined> {
-  const named = (await addresses(cloud)).filter((one) => tagMap(one.Tags)['Name'] === want.name)
+  const named = (await addresses(cloud)).filter(({ Tags }) => tagMap(Tags)['Name'] === want.name && !isPart(Tags))
   const ours = named
     .filter((one) => tagMap(one.Tags)['runner:playbook'] === cloud.playbook)
     .toSorted(

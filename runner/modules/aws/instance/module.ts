@@ -24,7 +24,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Machine> = {
   owned,
   hostKeys,
   tag: tagEc2,
-  uses: ['aws.security_group', 'aws.key_pair', 'aws.instance_profile'],
+  uses: ['aws.security_group', 'aws.key_pair', 'aws.instance_profile', 'aws.network'],
   returned: ({ id, name, imageId, privateIp, publicIp, publicDns }) => ({
     id,
     name,

@@ -22,7 +22,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Balancer> = {
   destroy,
   owned,
   tag: tagElb,
-  uses: ['aws.target_group', 'aws.security_group', 'aws.certificate'],
+  uses: ['aws.target_group', 'aws.security_group', 'aws.certificate', 'aws.network'],
   returned: ({ id, name, dnsName, zoneId }) => ({ arn: id, name, dns_name: dnsName, zone_id: zoneId }),
   updates,
   usual: { create: 150, update: 10, destroy: 20 },

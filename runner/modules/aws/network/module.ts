@@ -1,25 +1,36 @@
-import { nothing } from '../../../plan/change.ts'
-import type { ArgsOf, CloudModule } from '../../module.ts'
-import { read, type Network } from './read.ts'
+import type { CloudModule } from '../../module.ts'
+import { apply, destroy, ready, tag } from './apply.ts'
+import { diff, foreseen } from './diff.ts'
+import type { Args, Network } from './design.ts'
+import { check, read } from './read.ts'
+import { owned } from './read-owned.ts'
 import { args, key, returns, summary } from './schema.ts'
+import { updates } from './updates.ts'
 
-export const module: CloudModule<ArgsOf<typeof args>, Network> = {
+export const module: CloudModule<Args, Network> = {
   on: 'aws',
   summary,
   args,
   returns,
   key,
-  lookup: true,
+  lookup: ({ cidr }) => cidr === undefined,
   read,
-  diff: () => nothing,
-  apply: () => Promise.resolve(),
-  ready: (_want, have) => Promise.resolve(have),
-  returned: ({ id, cidr, zones, publicSubnets, privateSubnets }) => ({
+  check,
+  diff,
+  apply,
+  ready,
+  returned: ({ id, cidr, zones, publicSubnets, privateSubnets, made }) => ({
     vpc_id: id,
     cidr,
     zones,
     public_subnets: publicSubnets,
     private_subnets: privateSubnets,
+    nat_addresses: (made?.nats ?? []).flatMap(({ state, publicIp }) => (state === 'available' ? (publicIp ?? []) : [])),
   }),
-  destroy: () => Promise.resolve(),
+  foreseen,
+  destroy,
+  owned,
+  tag,
+  updates,
+  usual: { create: 30, update: 20, destroy: 90 },
 }

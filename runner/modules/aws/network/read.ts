@@ -1,27 +1,27 @@
-import {
-  paginateDescribeRouteTables,
-  paginateDescribeSubnets,
-  paginateDescribeVpcs,
-  type RouteTable,
-  type Subnet,
-  type Vpc,
-} from '@aws-sdk/client-ec2'
+import type { RouteTable, Subnet } from '@aws-sdk/client-ec2'
 import type { Cloud } from '../../../connections/cloud.ts'
 import { failure } from '../../../language/diagnostic.ts'
-import type { ArgsOf, Found } from '../../module.ts'
 import { tagMap } from '../tags.ts'
-import type { args } from './schema.ts'
+import type { Args, Network, Want } from './design.ts'
+import { readMade } from './read-made.ts'
+import { routeTables, subnetsOf, vpcs, zoneNames } from './read-lists.ts'
 
-export interface Network extends Found {
-  readonly cidr: string
-  readonly zones: readonly string[]
-  readonly publicSubnets: readonly string[]
-  readonly privateSubnets: readonly string[]
+/** What of the arguments only a network that is made can have. */
+const ofMade = ['name', 'private', 'nat', 'dns_hostnames', 's3_endpoint', 'tags'] as const
+
+/** The network that a task makes, or the VPC that it looks up. */
+export async function read(want: Args, cloud: Cloud): Promise<Network | undefined> {
+  if (want.cidr !== undefined) return await readMade(want as Want, cloud)
+  const strange = ofMade.find((argument) => want[argument] !== undefined)
+  if (strange !== undefined)
+    throw failure('E779', `${strange} is of a network that is made, and this one is looked up`, {
+      hint: 'write cidr beside it to have the network made, or leave it out',
+    })
+  return await lookUp(want, cloud)
 }
 
 /** Finds the VPC and one public and one private subnet in each of so many zones. */
-export async function read(want: ArgsOf<typeof args>, cloud: Cloud): Promise<Network | undefined> {
-  const { vpc: named = 'default', zones = 2 } = want
+async function lookUp({ vpc: named = 'default', zones = 2 }: Args, cloud: Cloud): Promise<Network | undefined> {
   const vpc = (await vpcs(cloud)).find((one) =>
     named === 'default' ? one.IsDefault : one.VpcId === named || tagMap(one.Tags)['Name'] === named,
   )
@@ -29,17 +29,19 @@ export async function read(want: ArgsOf<typeof args>, cloud: Cloud): Promise<Net
   const [subnets, tables] = await Promise.all([subnetsOf(cloud), routeTables(cloud)])
   const own = subnets
     .filter((subnet) => subnet.VpcId === vpc.VpcId && subnet.State !== 'pending')
+    .filter((subnet) => typeof zones === 'number' || zones.includes(subnet.AvailabilityZone ?? ''))
     .toSorted(
       (a, b) =>
         (a.AvailabilityZone ?? '').localeCompare(b.AvailabilityZone ?? '') ||
         (a.SubnetId ?? '').localeCompare(b.SubnetId ?? ''),
     )
+  const count = typeof zones === 'number' ? zones : zones.length
   const open = own.filter((subnet) => leadsOut(subnet, tables))
   const closed = own.filter((subnet) => !open.includes(subnet))
-  const publicOnes = onePerZone(open.length > 0 ? open : own, zones)
-  const privateOnes = closed.length > 0 ? onePerZone(closed, zones) : publicOnes
-  if (publicOnes.length < zones) {
-    throw failure('E751', `the VPC ${vpc.VpcId} has subnets in ${publicOnes.length} zones, ${zones} are wanted`, {
+  const publicOnes = onePerZone(open.length > 0 ? open : own, count)
+  const privateOnes = closed.length > 0 ? onePerZone(closed, count) : publicOnes
+  if (publicOnes.length < count) {
+    throw failure('E751', `the VPC ${vpc.VpcId} has subnets in ${publicOnes.length} zones, ${count} are wanted`, {
       hint: 'make subnets in more zones, ask for fewer, or name another VPC',
     })
   }
@@ -68,29 +70,14 @@ function leadsOut(subnet: Subnet, tables: readonly RouteTable[]): boolean {
   return table?.Routes?.some((route) => route.GatewayId?.startsWith('igw-')) ?? subnet.MapPublicIpOnLaunch ?? false
 }
 
-function vpcs(cloud: Cloud): Promise<readonly Vpc[]> {
-  return cloud.once('ec2:vpcs', async () => {
-    const found: Vpc[] = []
-    for await (const page of paginateDescribeVpcs({ client: await cloud.client('ec2') }, {}))
-      found.push(...(page.Vpcs ?? []))
-    return found
-  })
-}
-
-function subnetsOf(cloud: Cloud): Promise<readonly Subnet[]> {
-  return cloud.once('ec2:subnets', async () => {
-    const found: Subnet[] = []
-    for await (const page of paginateDescribeSubnets({ client: await cloud.client('ec2') }, {}))
-      found.push(...(page.Subnets ?? []))
-    return found
-  })
-}
-
-function routeTables(cloud: Cloud): Promise<readonly RouteTable[]> {
-  return cloud.once('ec2:route-tables', async () => {
-    const found: RouteTable[] = []
-    for await (const page of paginateDescribeRouteTables({ client: await cloud.client('ec2') }, {}))
-      found.push(...(page.RouteTables ?? []))
-    return found
-  })
+/** That the region has the zones that are wanted is asked before anything is made. */
+export async function check({ zones = 2 }: Args, _have: Network | undefined, cloud: Cloud): Promise<void> {
+  const there = await zoneNames(cloud)
+  const say = (message: string) => failure('E751', message, { hint: `it has ${there.join(', ')}` })
+  if (typeof zones === 'number' && zones > there.length)
+    throw say(`${cloud.region} has ${there.length} availability zones, ${zones} are wanted`)
+  const strange = Array.isArray(zones)
+    ? zones.find((zone) => typeof zone === 'string' && !there.includes(zone))
+    : undefined
+  if (strange !== undefined) throw say(`${cloud.region} has no availability zone ${strange}`)
 }

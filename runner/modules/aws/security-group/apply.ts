@@ -2,9 +2,7 @@ import {
   CreateSecurityGroupCommand,
   CreateTagsCommand,
   DeleteSecurityGroupCommand,
-  DescribeNetworkInterfacesCommand,
   type IpPermission,
-  type NetworkInterface,
   type SecurityGroup,
 } from '@aws-sdk/client-ec2'
 import type { Cloud } from '../../../connections/cloud.ts'
@@ -12,6 +10,7 @@ import { failure } from '../../../language/diagnostic.ts'
 import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
 import { ignoreMissing, isInUse, isMissing } from '../errors.ts'
+import { whoHolds } from '../read-interfaces.ts'
 import { isOurs, tagList } from '../tags.ts'
 import { applyRules, revoke } from './apply-rules.ts'
 import { groups, read, type Group } from './read.ts'
@@ -86,7 +85,7 @@ export async function destroy(_want: Want, have: Group, cloud: Cloud): Promise<v
         if (!isInUse(error)) throw error
         cloud.changed('ec2:security-groups')
         refuseNamed(have, await groups(cloud), cloud)
-        return { status: await whoUses(have.id, cloud) }
+        return { status: await whoHolds('group-id', have.id, cloud) }
       }
     },
   })
@@ -121,29 +120,4 @@ function refuseNamed(have: Group, all: readonly SecurityGroup[], cloud: Cloud): 
         hint: `revoke it (aws ec2 describe-security-group-rules --filters Name=group-id,Values=${other.GroupId} shows it) and run again`,
       },
     )
-}
-
-async function whoUses(id: string, cloud: Cloud): Promise<string> {
-  const { NetworkInterfaces: interfaces = [] } = await (
-    await cloud.client('ec2')
-  ).send(new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'group-id', Values: [id] }] }))
-  const named = interfaces.map((one) => `${one.NetworkInterfaceId} of ${ownerOf(one)}`)
-  return named.length === 0 ? 'something still refers to it' : `used by ${named.slice(0, 3).join(', ')}`
-}
-
-/** To whom a network interface belongs: services that make some say so in its description or as its requester (EC2 User Guide, requester-managed). */
-function ownerOf({ Description: text = '', Attachment, RequesterId: requester, Status }: NetworkInterface): string {
-  const service =
-    Attachment?.InstanceId !== undefined
-      ? `the instance ${Attachment.InstanceId}`
-      : text.startsWith('ELB ') || requester === 'amazon-elb'
-        ? 'Elastic Load Balancing'
-        : text.startsWith('EFS ')
-          ? 'EFS'
-          : text.startsWith('RDS') || requester === 'amazon-rds'
-            ? 'RDS'
-            : text.startsWith('AWS Lambda ')
-              ? 'Lambda'
-              : (requester ?? 'somebody')
-  return `${service} (${text || (Status ?? 'in use')})`
 }

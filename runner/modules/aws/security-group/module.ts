@@ -20,6 +20,7 @@ export const module: CloudModule<ArgsOf<typeof args>, Group> = {
   destroy,
   owned,
   tag: tagEc2,
+  uses: ['aws.network'],
   returned: ({ id, name, arn }) => ({ id, name, arn }),
   within: ['vpc'],
   updates,

@@ -21,6 +21,7 @@ export const module = {
   destroy,
   owned,
   tag: tagElb,
+  uses: ['aws.network'],
   updates,
   usual: { create: 3, update: 3, destroy: 5 },
 } satisfies CloudModule<Args, Have>
