@@ -7,7 +7,7 @@ import { execa } from 'execa'
 import sharp from 'sharp'
 import { freePort } from '../lab/free-port.ts'
 import { startMysql, type Mysql } from '../lab/databases/mysql.ts'
-import { missingParts, startEngine, type Engine } from '../lab/docker.ts'
+import { imported, missingParts, startEngine, type Engine } from '../lab/docker.ts'
 import { nodeImage } from '../lab/images.ts'
 import { newcomer, offer, sharedFolder } from './site.ts'
 
@@ -24,14 +24,8 @@ describe('the container of the bookstore', function () {
     const missing = await missingParts()
     if (missing !== undefined) throw new Error(missing)
     ;[engine, server] = await Promise.all([startEngine(), startMysql()])
-    const base = 'bookstore-test-node:lab'
-    await engine.docker(
-      'import',
-      '--change',
-      'ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt',
-      await nodeImage(),
-      base,
-    )
+    const trust = 'ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt'
+    const base = await imported(engine, await nodeImage(), 'bookstore-test-node', trust)
     const { stdout: registry } = await execa('npm', ['config', 'get', 'registry'])
     const folder = fileURLToPath(new URL('../../app/', import.meta.url))
     const args = [`NODE_IMAGE=${base}`, `NPM_CONFIG_REGISTRY=${registry}`].flatMap((each) => ['--build-arg', each])

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { execa } from 'execa'
 import { makeRunner, type Runner } from '../lab/runner.ts'
+import { installed } from '../lab/packages.ts'
 import { screenOf } from './screen.ts'
 
 const program = fileURLToPath(new URL('../../bin/runner.js', import.meta.url))
@@ -15,8 +16,8 @@ describe('on a terminal', function () {
   let runner: Runner
 
   before(async () => {
-    if ((await execa('which', ['script'], { reject: false })).exitCode !== 0)
-      await execa('apt-get', ['install', '-y', '-q', 'bsdutils'])
+    const missing = await installed({ script: 'bsdutils' })
+    if (missing !== undefined) throw new Error(missing)
   })
   beforeEach(() => {
     runner = makeRunner({})

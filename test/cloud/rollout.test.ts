@@ -1,4 +1,5 @@
 import { AutoScalingClient, StartInstanceRefreshCommand } from '@aws-sdk/client-auto-scaling'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { clientsFor } from '../lab/aws-clients.ts'
 import { writePlaybook } from '../lab/cloud-part.ts'
@@ -9,6 +10,8 @@ describe('another version of a launch template', function () {
   this.timeout(5 * 60_000)
   let emulator: Emulator
   let runner: Runner
+  /** Milliseconds by which AWS's clock is ahead of ours. */
+  let ahead = 0
   let autoscaling: AutoScalingClient
   const words = ['playbooks/site.yml', '-i', 'inventory/lab.yml']
 
@@ -37,7 +40,7 @@ describe('another version of a launch template', function () {
     )
 
   before(async () => {
-    emulator = await startEmulator()
+    emulator = await startEmulator({ now: () => Date.now() + ahead })
     autoscaling = clientsFor(emulator.endpoint).autoscaling
     runner = makeRunner(emulator.env)
   })
@@ -54,15 +57,24 @@ describe('another version of a launch template', function () {
     write('t3.large')
   })
 
-  const says = (text: string, events: readonly { readonly type: string }[]): boolean =>
-    events.some((event) => event.type === 'node.status' && (event as unknown as { text: string }).text.includes(text))
+  const until = async (what: string, seen: () => boolean): Promise<void> => {
+    for (let left = 1200; left > 0 && !seen(); left--) await sleep(50)
+    expect(seen(), what).to.equal(true)
+  }
+  const called = (operation: string) => (): boolean => emulator.calls()[`autoscaling:${operation}`] !== undefined
 
   it('is rolled out, waited for, and then nothing is left to do', async () => {
-    emulator.courses.set('instance refresh', { ms: 4000 })
+    emulator.courses.set('instance refresh', { ms: 3_600_000 })
     emulator.clear()
-    const { exit, stderr, events } = await runner.apply(...words)
-    expect(exit, stderr).to.equal(0)
-    expect(says('1 of 2 instances done', events)).to.equal(true)
+    const child = runner.start('apply', '--yes', '-o', 'json', ...words)
+    let said = ''
+    child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    await until('begun', called('StartInstanceRefresh'))
+    ahead += 2_000_000
+    await until('half of it', () => said.includes('1 of 2 instances done'))
+    ahead += 2_000_000
+    const { exitCode, stderr } = await child
+    expect(exitCode, String(stderr)).to.equal(0)
     expect(emulator.writes()).to.deep.equal({
       'autoscaling:StartInstanceRefresh': 1,
       'ec2:CreateLaunchTemplateVersion': 1,
@@ -90,8 +102,7 @@ describe('another version of a launch template', function () {
   it('is gone on with when the run was killed meanwhile', async () => {
     emulator.courses.set('instance refresh', { ms: 4000 })
     const child = runner.start('apply', '--yes', ...words)
-    while (emulator.calls()['autoscaling:StartInstanceRefresh'] === undefined)
-      await new Promise((resolve) => setTimeout(resolve, 50))
+    await until('begun', called('StartInstanceRefresh'))
     child.kill('SIGKILL')
     await child
     emulator.clear()
@@ -104,9 +115,11 @@ describe('another version of a launch template', function () {
   it('takes the place of a roll-out that leads elsewhere', async () => {
     emulator.courses.set('instance refresh', { ms: 600_000 })
     await autoscaling.send(new StartInstanceRefreshCommand({ AutoScalingGroupName: 'web' }))
-    setTimeout(() => emulator.courses.clear(), 3000)
     emulator.clear()
-    const { exit, stderr } = await runner.apply(...words)
+    const applied = runner.apply(...words)
+    await until('cancelled', called('CancelInstanceRefresh'))
+    emulator.courses.clear()
+    const { exit, stderr } = await applied
     expect(exit, stderr).to.equal(0)
     expect(emulator.writes()).to.include({
       'autoscaling:CancelInstanceRefresh': 1,

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { claim } from '../lab/claim.ts'
+import { installed } from '../lab/packages.ts'
 
 /** A network of its own that is reached only over a long line. */
 export interface SlowLink {
@@ -22,9 +23,10 @@ const relay = fileURLToPath(new URL('slow-link.py', import.meta.url))
 export async function openSlowLink(roundTrip: number): Promise<SlowLink> {
   const ip = (...words: readonly string[]): void =>
     void execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'pipe'] })
-  if (!existsSync('/sbin/ip') && !existsSync('/usr/sbin/ip'))
-    execFileSync('apt-get', ['install', '-y', '-q', 'iproute2'], { stdio: 'ignore' })
-  const id = process.pid % 250
+  const missing = await installed({ ip: 'iproute2' })
+  if (missing !== undefined) throw new Error(missing)
+  let id = 1
+  while (!(await claim(`line ${id}`))) id += 1
   const [space, near, far] = [`rt-slow-${process.pid}`, `rtn${process.pid}`, `rtf${process.pid}`]
   const child = spawn('python3', [relay, near, far, String(roundTrip / 2)], { stdio: ['pipe', 'pipe', 'inherit'] })
   await new Promise((resolve, reject) => {

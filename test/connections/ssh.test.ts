@@ -8,7 +8,7 @@ import type { Place, Step } from '../../runner/connections/connection.ts'
 import { sshLab, whoami } from './ssh-lab.ts'
 import { makeKey, users } from './sshd.ts'
 import { stepCases } from './step-cases.ts'
-import { failing } from './watching.ts'
+import { failing, killAll } from './watching.ts'
 
 describe('hosts over SSH', () => {
   const lab = sshLab()
@@ -144,14 +144,11 @@ describe('hosts over SSH', () => {
     const before = lab.sshd.serving()
     const connection = lab.reach({})
     await connection.open()
-    const running = failing(connection.run([{ kind: 'exec', argv: ['sleep', '5'] }]))
+    const running = failing(connection.run([{ kind: 'exec', argv: ['sleep', '600'] }]))
     await wait(300)
     // the part without privileges holds the socket
-    for (const pid of lab.sshd
-      .serving()
-      .filter((one) => !before.includes(one))
-      .toReversed())
-      process.kill(pid, 'SIGKILL')
+    const ours = lab.sshd.serving().filter((one) => !before.includes(one))
+    killAll(ours.toReversed())
     expect(await running).to.include({ code: 'E724', passing: true })
     expect(await lab.said(connection)).to.equal(users.free)
   })
@@ -159,21 +156,26 @@ describe('hosts over SSH', () => {
   it('answers 50 probes in one round trip, started by one message', async () => {
     const connection = lab.reach({})
     await lab.said(connection)
-    const one = await timed(() => connection.run([whoami]))
+    const one = await least(() => connection.run([whoami]))
     const probes = Array.from({ length: 50 }, (_, index): Step => ({
       kind: 'script',
       text: 'printf %s "$1"',
       args: [String(index)],
     }))
     let outputs: readonly { stdout: string }[] = []
-    const many = await timed(async () => (outputs = await connection.run(probes)))
+    const many = await least(async () => (outputs = await connection.run(probes)))
     expect(outputs.map(({ stdout }) => Number(stdout))).to.deep.equal(probes.map((_, index) => index))
     expect(many).to.be.lessThan(one + 300)
   })
 })
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now()
-  await work()
-  return performance.now() - started
+/** Milliseconds that it takes, of three times the shortest: what the machine did beside is not in it. */
+async function least(work: () => Promise<unknown>): Promise<number> {
+  let milliseconds = Number.POSITIVE_INFINITY
+  for (let times = 0; times < 3; times += 1) {
+    const started = performance.now()
+    await work()
+    milliseconds = Math.min(milliseconds, performance.now() - started)
+  }
+  return milliseconds
 }

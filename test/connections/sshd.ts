@@ -1,10 +1,23 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, connect } from 'node:net'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as wait } from 'node:timers/promises'
+import { alone } from '../lab/claim.ts'
+import { freePort } from '../lab/free-port.ts'
+import { installed } from '../lab/packages.ts'
 
 /** A real sshd on a port of its own, with users of its own. */
 export interface Sshd {
@@ -42,20 +55,14 @@ export interface SshdOptions {
 
 /** Starts sshd, as root; installs it when it is missing. */
 export async function startSshd({ address = '127.0.0.1', within = [] }: SshdOptions = {}): Promise<Sshd> {
-  if (!existsSync('/usr/sbin/sshd') || !existsSync('/usr/bin/sudo'))
-    run('apt-get', 'install', '-y', '-q', 'openssh-server', 'sudo')
+  const missing = await installed({ sshd: 'openssh-server', sudo: 'sudo' })
+  if (missing !== undefined) throw new Error(missing)
   const folder = mkdtempSync(join(tmpdir(), 'sshd-'))
   chmodSync(folder, 0o755)
   const key = join(folder, 'key')
   makeKey(key)
   makeKey(join(folder, 'host'))
-  for (const name of Object.values(users)) addUser(name, readFileSync(`${key}.pub`, 'utf8'))
-  execFileSync('chpasswd', { input: `${users.asked}:${password}\n` })
-  writeFileSync(
-    sudoers,
-    `${users.free} ALL=(ALL) NOPASSWD: ALL\n${users.bash} ALL=(ALL) NOPASSWD: ALL\n${users.asked} ALL=(ALL) ALL\n`,
-    { mode: 0o440 },
-  )
+  await alone('users', async () => addUsers(readFileSync(`${key}.pub`, 'utf8')))
   const port = await freePort()
   const config = join(folder, 'sshd_config')
   writeFileSync(
@@ -96,6 +103,15 @@ function run(program: string, ...words: string[]): string {
   return execFileSync(program, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
 }
 
+function addUsers(publicKey: string): void {
+  for (const name of Object.values(users)) addUser(name, publicKey)
+  execFileSync('chpasswd', { input: `${users.asked}:${password}\n` })
+  const may = `${users.free} ALL=(ALL) NOPASSWD: ALL\n${users.bash} ALL=(ALL) NOPASSWD: ALL\n${users.asked} ALL=(ALL) ALL\n`
+  // sudo passes over names with a dot (sudoers(5)), and so never reads half of it
+  writeFileSync(`${sudoers}.new`, may, { mode: 0o440 })
+  renameSync(`${sudoers}.new`, sudoers)
+}
+
 function addUser(name: string, publicKey: string): void {
   // one that a killed run left behind
   if (existsSync(`/home/${name}`)) removeUser(name)
@@ -106,14 +122,6 @@ function addUser(name: string, publicKey: string): void {
   writeFileSync(`${home}/.ssh/authorized_keys`, publicKey, { mode: 0o600 })
   const id = Number(run('id', '-u', name))
   for (const path of [`${home}/.ssh`, `${home}/.ssh/authorized_keys`]) chownSync(path, id, id)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 async function listening(address: string, port: number): Promise<void> {
@@ -136,7 +144,7 @@ async function stop(server: ChildProcess, folder: string): Promise<void> {
   // those who serve a connection end with it, and the tests have closed theirs
   server.kill('SIGTERM')
   await wait(300)
-  for (const name of Object.values(users)) removeUser(name)
+  await alone('users', async () => Object.values(users).forEach(removeUser))
   rmSync(sudoers, { force: true })
   rmSync(folder, { recursive: true, force: true })
 }

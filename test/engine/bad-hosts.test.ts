@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { commandLines } from '../connections/watching.ts'
+import { commandLines, killAll } from '../connections/watching.ts'
 import { makeKey, users } from '../connections/sshd.ts'
 import type { Outcome } from '../lab/runner.ts'
 import { sshHosts } from './ssh-hosts.ts'
@@ -99,14 +99,19 @@ describe('bad hosts', function () {
     - name: Before
       system.copy: { dest: TMP/before, content: x }
     - name: Long
-      system.shell: { cmd: 'touch TMP/begun; sleep 31; echo x >> TMP/long', creates: TMP/long }
+      system.shell: { cmd: 'touch TMP/begun; sleep 600; echo x >> TMP/long', creates: TMP/long }
     - name: After
       system.copy: { dest: TMP/after, content: x }
 `)
     const others = lab.sshd.serving()
     const running = lab.apply(...words)
     await lab.there('begun')
-    for (const pid of lab.sshd.serving().toReversed()) if (!others.includes(pid)) process.kill(pid, 'SIGKILL')
+    killAll(
+      lab.sshd
+        .serving()
+        .filter((one) => !others.includes(one))
+        .toReversed(),
+    )
     const { exit, stderr } = await running
     expect([exit, stderr.includes('E724'), stderr.includes('what was done stays done')]).to.deep.equal([1, true, true])
     expect([lab.file('before'), lab.file('long'), lab.file('after')]).to.deep.equal(['x', undefined, undefined])
@@ -125,31 +130,31 @@ describe('bad hosts', function () {
 `)
     writeFileSync(
       join(lab.runner.folder, 'check'),
-      `[ -e ${lab.runner.folder}/begun ] || { touch ${lab.runner.folder}/begun; sleep 32; }\n`,
+      `[ -e ${lab.runner.folder}/begun ] || { touch ${lab.runner.folder}/begun; sleep 600; }\n`,
     )
     const others = lab.sshd.serving()
     const running = lab.apply(...words)
     await lab.there('begun')
-    for (const pid of lab.sshd.serving().toReversed()) {
-      try {
-        if (!others.includes(pid)) process.kill(pid, 'SIGKILL')
-      } catch (error) {
-        // with one of them gone, the other may have ended by itself
-        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-      }
-    }
+    killAll(
+      lab.sshd
+        .serving()
+        .filter((one) => !others.includes(one))
+        .toReversed(),
+    )
     const { exit, stderr } = await running
     expect([exit, stderr, lab.file('checked')]).to.deep.equal([0, '', 'x'])
   })
 
   it('a task that takes longer than it may is ended on the host, too', async () => {
     lab.hosts([`h1: { user: ${users.free} }`])
+    // so long that no other process on this machine sleeps as long
+    const long = 200_000 + process.pid
     const { exit, stdout, stderr } = await lab.apply(
       ...lab.write(
-        '- hosts: web\n  tasks:\n    - name: Endless\n      system.command: { cmd: sleep 4711 }\n      timeout: 1\n',
+        `- hosts: web\n  tasks:\n    - name: Endless\n      system.command: { cmd: sleep ${long} }\n      timeout: 1\n`,
       ),
     )
     expect([exit, `${stdout}${stderr}`.includes('E725')], stdout).to.deep.equal([1, true])
-    expect(commandLines().filter((line) => line.includes('sleep\u00004711'))).to.deep.equal([])
+    expect(commandLines().filter((line) => line.includes(`sleep\0${long}`))).to.deep.equal([])
   })
 })

@@ -7,6 +7,7 @@ import { expect } from 'chai'
 import { execa } from 'execa'
 import { commandLines } from '../connections/watching.ts'
 import { users } from '../connections/sshd.ts'
+import { untilSaid } from '../lab/runner.ts'
 import { sshHosts } from './ssh-hosts.ts'
 
 const program = fileURLToPath(new URL('../../bin/runner.js', import.meta.url))
@@ -16,24 +17,33 @@ describe('interrupted runs', function () {
   this.timeout(120_000)
   const lab = sshHosts()
 
-  const steps = (seconds: number): readonly string[] =>
+  /** So long that no other process on this machine sleeps as long. */
+  const long = 100_000 + process.pid
+
+  /** Three tasks, of which the second takes long. */
+  const steps = (wait: string): readonly string[] =>
     lab.write(`
 - hosts: h1
   tasks:
     - name: One
       system.shell: { cmd: 'echo x >> TMP/one' }
     - name: Slow
-      system.shell: { cmd: 'touch TMP/begun; sleep ${seconds}; echo x >> TMP/slow' }
+      system.shell: { cmd: 'touch TMP/begun; ${wait}; echo x >> TMP/slow' }
       timeout: 99
     - name: Three
       system.shell: { cmd: 'echo x >> TMP/three' }
 `)
 
+  const untilGo = 'until [ -e TMP/go ]; do sleep 0.1; done'
+  const go = (): void => writeFileSync(join(lab.runner.folder, 'go'), '')
+
   it('the first Ctrl-C lets the task come to its end and begins nothing more; --resume does the rest, and nothing twice', async () => {
-    const words = steps(2)
+    const words = steps(untilGo)
     const first = lab.runner.start('apply', '--yes', '-o', 'plain', ...words)
     await lab.there('begun')
     first.kill('SIGINT')
+    await untilSaid(first, 'press Ctrl-C again')
+    go()
     const { exitCode, stderr } = await first
     expect([exitCode, String(stderr).includes('press Ctrl-C again')]).to.deep.equal([130, true])
     expect(['one', 'slow', 'three'].map(lab.file)).to.deep.equal(['x\n', 'x\n', undefined])
@@ -47,29 +57,29 @@ describe('interrupted runs', function () {
   })
 
   it('the second Ctrl-C cuts what runs, on the host, too', async () => {
-    const words = steps(4712)
+    const words = steps(`sleep ${long}`)
     const child = lab.runner.start('apply', '--yes', '-o', 'plain', ...words)
     await lab.there('begun')
     child.kill('SIGINT')
-    await sleep(700)
+    await untilSaid(child, 'press Ctrl-C again')
     const cut = Date.now()
     child.kill('SIGINT')
     const { exitCode, stderr } = await child
     expect(exitCode, String(stderr)).to.equal(130)
     expect(Date.now() - cut).to.be.lessThan(20_000)
     expect(['slow', 'three'].map(lab.file)).to.deep.equal([undefined, undefined])
-    for (let left = 50; left > 0 && commandLines().some((line) => line.includes('sleep\u00004712')); left--)
+    for (let left = 50; left > 0 && commandLines().some((line) => line.includes(`sleep\0${long}`)); left--)
       await sleep(100)
-    expect(commandLines().filter((line) => line.includes('sleep\u00004712'))).to.deep.equal([])
+    expect(commandLines().filter((line) => line.includes(`sleep\0${long}`))).to.deep.equal([])
     // the lock went with it
     expect((await lab.runner.run('plan', ...words)).exit).to.equal(0)
-    const { exit, stderr: said } = await lab.apply(...steps(0), '--resume')
+    const { exit, stderr: said } = await lab.apply(...steps('true'), '--resume')
     expect([exit, said]).to.deep.equal([0, ''])
     expect(lab.file('one')).to.equal('x\n')
   })
 
   it('two runs at once: the second says who is at work (exit code 5), or waits with --lock-wait', async () => {
-    const words = steps(3)
+    const words = steps(untilGo)
     const first = lab.runner.start('apply', '--yes', '-o', 'plain', ...words)
     await lab.there('begun')
     const refused = await lab.apply(...words)
@@ -81,18 +91,21 @@ describe('interrupted runs', function () {
     expect((await lab.runner.run('destroy', '--yes', ...words)).exit).to.equal(5)
     // who only looks is not kept out
     expect((await lab.runner.run('plan', ...words)).exit).to.equal(0)
-    const waited = await lab.apply(...words, '--lock-wait', '60')
+    const waiting = lab.apply(...words, '--lock-wait', '60')
+    await sleep(1000)
+    go()
+    const waited = await waiting
     expect([waited.exit, (await first).exitCode]).to.deep.equal([0, 0])
     expect(lab.file('three')).to.equal('x\nx\n')
   })
 
   it('a lock that a killed run left behind keeps nobody out', async () => {
-    const words = steps(4713)
+    const words = steps(`sleep ${long}`)
     const first = lab.runner.start('apply', '--yes', '-o', 'plain', ...words)
     await lab.there('begun')
     first.kill('SIGKILL')
     await first
-    const { exit, stdout } = await lab.apply(...steps(0))
+    const { exit, stdout } = await lab.apply(...steps('true'))
     expect(exit, stdout).to.equal(0)
   })
 
@@ -136,7 +149,7 @@ describe('interrupted runs', function () {
   })
 
   it('an apply whose reader goes away is done to its end', async () => {
-    const words = steps(1)
+    const words = steps('sleep 1')
     const { exitCode, stdout } = await execa({
       shell: true,
       cwd: lab.runner.folder,
@@ -151,7 +164,7 @@ describe('interrupted runs', function () {
   })
 
   it('is not begun without a terminal to ask, and says how', async () => {
-    const { exit, stderr } = await lab.runner.run('apply', ...steps(0))
+    const { exit, stderr } = await lab.runner.run('apply', ...steps('true'))
     expect([exit, stderr.includes('E908'), stderr.includes('--yes')]).to.deep.equal([4, true, true])
     expect(lab.file('one')).to.equal(undefined)
     expect(readFileSync(lab.pins, 'utf8')).to.contain('ssh-ed25519')

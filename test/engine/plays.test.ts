@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { Event } from '../../runner/engine/event.ts'
-import { changes, makeRunner, type Runner } from '../lab/runner.ts'
+import { changes, makeRunner, untilSaid, type Runner } from '../lab/runner.ts'
 
 /** Plays on this machine (`connection: local`), through the command line. */
 describe('plays', function () {
@@ -179,7 +179,7 @@ describe('plays', function () {
 - hosts: h1
   tasks:
     - name: Slow
-      system.shell: { cmd: 'touch TMP/begun; sleep 2; touch TMP/ended' }
+      system.shell: { cmd: 'touch TMP/begun; until [ -e TMP/go ]; do sleep 0.1; done; touch TMP/ended' }
     - name: Behind
       system.debug: { msg: not reached }
     - name: After
@@ -191,6 +191,8 @@ describe('plays', function () {
     expect(second.exit).to.equal(5)
     expect(second.stderr).to.contain('E910')
     first.kill('SIGINT')
+    await untilSaid(first, 'press Ctrl-C again')
+    writeFileSync(join(runner.folder, 'go'), '')
     const { exitCode } = await first
     expect(exitCode).to.equal(130)
     // what was under way came to its end, nothing new was begun

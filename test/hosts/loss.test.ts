@@ -53,14 +53,16 @@ describe('a connection that is lost', function () {
     - name: Before
       system.copy: { dest: /srv/before, content: before }
     - name: Big
-      system.copy: { dest: /srv/big, src: big, validate: "sh -c 'sleep 6' %s" }
+      system.copy: { dest: /srv/big, src: big, validate: "sh -c 'ls /run/cut || sleep 600' %s" }
     - name: After
       system.copy: { dest: /srv/after, content: after }
 `)
     const running = runner.apply(...words)
     await until(async () => (await host.exec('ls /srv/.runner.* 2>/dev/null || true')) !== '')
     // nobody can log in for a while
-    await host.exec(`systemctl stop ssh.service ssh.socket; ${cut}; (sleep 4; systemctl start ssh) >/dev/null 2>&1 &`)
+    await host.exec(
+      `touch /run/cut; systemctl stop ssh.service ssh.socket; ${cut}; (sleep 2; systemctl start ssh) >/dev/null 2>&1 &`,
+    )
     const { exit, events, stderr } = await running
     expect(exit, stderr).to.equal(0)
     const notices = events.flatMap((event) => (event.type === 'notice' ? [event.text] : []))
@@ -74,7 +76,7 @@ describe('a connection that is lost', function () {
 - hosts: h2
   tasks:
     - name: Slow
-      system.shell: { cmd: 'echo x >> /tmp/begun; sleep 5' }
+      system.shell: { cmd: 'echo x >> /tmp/begun; sleep 600' }
     - name: Behind
       system.copy: { dest: /tmp/behind, content: x }
 `)

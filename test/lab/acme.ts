@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { cached } from './cache.ts'
 import { startDns, type Dns } from './dns.ts'
-import { startEngine } from './docker.ts'
+import { imported, startEngine } from './docker.ts'
 import type { Host } from './host.ts'
 
 /**
@@ -135,10 +135,7 @@ async function pebbleImage(): Promise<string> {
     const words = ['--quiet', '--variant=minbase', '--include=pebble', 'trixie', join(target, 'root.tar')]
     await execa('mmdebstrap', words)
   })
-  const image = `runner-lab-pebble:${folder.split('-').at(-1) ?? 'pebble'}`
-  if ((await engine.docker('images', '--quiet', image)) === '')
-    await engine.docker('import', join(folder, 'root.tar'), image)
-  return image
+  return await imported(engine, join(folder, 'root.tar'), 'runner-lab-pebble')
 }
 
 /** An authority of the lab, and a certificate for its servers. */

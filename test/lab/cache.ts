@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-
-/** Longest that another process may take to build the same thing, in milliseconds. */
-const patience = 20 * 60_000
+import { alone } from './claim.ts'
 
 /** Where built things are kept: under the user's cache directory (XDG Base Directory Specification). */
 export function cacheFolder(): string {
@@ -20,37 +17,18 @@ export async function cached(name: string, recipe: unknown, build: (folder: stri
   const digest = createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12)
   const folder = join(cacheFolder(), `${name}-${digest}`)
   const done = join(folder, '.done')
-  const lock = `${folder}.lock`
-  mkdirSync(cacheFolder(), { recursive: true })
-  while (!existsSync(done)) {
-    if (!taken(lock)) {
-      await sleep(500)
-      continue
-    }
+  if (existsSync(done)) return folder
+  return await alone(`${name}-${digest}`, async () => {
+    if (existsSync(done)) return folder
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true })
     try {
-      if (existsSync(done)) break
-      rmSync(folder, { recursive: true, force: true })
-      mkdirSync(folder, { recursive: true })
       await build(folder)
       writeFileSync(done, '')
     } catch (error) {
       rmSync(folder, { recursive: true, force: true })
       throw error
-    } finally {
-      rmSync(lock, { recursive: true, force: true })
     }
-  }
-  return folder
-}
-
-function taken(lock: string): boolean {
-  try {
-    mkdirSync(lock)
-    return true
-  } catch {
-    // left by a process that was killed
-    if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > patience)
-      rmSync(lock, { recursive: true, force: true })
-    return false
-  }
+    return folder
+  })
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { chromium, type BrowserContext } from 'playwright-core'
+import { installed } from './packages.ts'
 
 const flags = [
   '--no-sandbox',
@@ -16,15 +17,9 @@ const flags = [
 
 /** The browser of the distribution; installed if it is missing and that can be done. */
 async function program(): Promise<string> {
-  const find = async (): Promise<string> => (await execa('sh', ['-c', 'command -v chromium'], { reject: false })).stdout
-  if ((await find()) === '') {
-    const env = { DEBIAN_FRONTEND: 'noninteractive' }
-    await execa('apt-get', ['update', '-q'], { reject: false })
-    await execa('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], { reject: false, env })
-  }
-  const found = await find()
-  if (found === '') throw new Error('the lab needs a browser: apt-get install chromium')
-  return found
+  const missing = await installed({ chromium: 'chromium' })
+  if (missing !== undefined) throw new Error(missing)
+  return (await execa('sh', ['-c', 'command -v chromium'])).stdout
 }
 
 export interface Chromium {

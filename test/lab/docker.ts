@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, closeSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { cacheFolder } from './cache.ts'
+import { alone } from './claim.ts'
+import { installed } from './packages.ts'
 
 /** A Docker Engine of the lab's own: nothing of it is seen by the machine's. */
 export interface Engine {
@@ -16,24 +18,7 @@ export interface Engine {
 /** Why no container can run here, with how to get there; undefined: it can. `more`: programs needed besides, with their packages. */
 export async function missingParts(more: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return 'containers of the lab need root: run this as root'
-  const needed = { dockerd: 'docker.io', iptables: 'iptables', mmdebstrap: 'mmdebstrap', git: 'git', ...more }
-  const absent: string[] = []
-  for (const [program, name] of Object.entries(needed)) {
-    const found = await execa('sh', ['-c', `command -v ${program}`], { reject: false })
-    if (found.exitCode !== 0) absent.push(name)
-  }
-  if (absent.length === 0) return undefined
-  const apt = await execa('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...absent], {
-    reject: false,
-    env: { DEBIAN_FRONTEND: 'noninteractive' },
-  })
-  if (apt.exitCode === 0) return undefined
-  await execa('apt-get', ['update', '-q'], { reject: false })
-  const again = await execa('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...absent], {
-    reject: false,
-    env: { DEBIAN_FRONTEND: 'noninteractive' },
-  })
-  return again.exitCode === 0 ? undefined : `the lab needs ${absent.join(', ')}: apt-get install ${absent.join(' ')}`
+  return await installed({ dockerd: 'docker.io', iptables: 'iptables', mmdebstrap: 'mmdebstrap', git: 'git', ...more })
 }
 
 /** Starts the engine, or finds it running. */
@@ -46,13 +31,19 @@ export async function startEngine(): Promise<Engine> {
     docker: async (...words) => (await execa('docker', ['-H', `unix://${socket}`, ...words])).stdout,
     feed: async (input, ...words) => (await execa('docker', ['-H', `unix://${socket}`, ...words], { input })).stdout,
   }
-  if (existsSync(socket) && (await answers(engine))) return engine
+  await alone('docker', async () => {
+    if (!existsSync(socket) || !(await answers(engine))) await launch(engine, folder)
+  })
+  return engine
+}
+
+async function launch(engine: Engine, folder: string): Promise<void> {
   const log = openSync(join(folder, 'dockerd.log'), 'a')
   const daemon = spawn(
     'dockerd',
     [
       '-H',
-      `unix://${socket}`,
+      `unix://${engine.socket}`,
       '--data-root',
       join(folder, 'data'),
       '--exec-root',
@@ -65,10 +56,25 @@ export async function startEngine(): Promise<Engine> {
   daemon.unref()
   closeSync(log)
   for (let left = 60; left > 0; left--) {
-    if (await answers(engine)) return engine
+    if (await answers(engine)) return
     await sleep(500)
   }
   throw new Error(`dockerd does not start; see ${join(folder, 'dockerd.log')}`)
+}
+
+/** An image from an archive of a root file system, as the engine knows it; imported once. */
+export async function imported(
+  engine: Engine,
+  archive: string,
+  name: string,
+  ...changes: readonly string[]
+): Promise<string> {
+  const image = `${name}:${basename(dirname(archive)).split('-').at(-1)}`
+  return await alone(`image ${image}`, async () => {
+    if ((await engine.docker('images', '--quiet', image)) === '')
+      await engine.docker('import', ...changes.flatMap((change) => ['--change', change]), archive, image)
+    return image
+  })
 }
 
 async function answers({ socket }: Engine): Promise<boolean> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
-import { startEngine, type Engine } from './docker.ts'
+import { imported, startEngine, type Engine } from './docker.ts'
 import { hostImage, nodeImage, type Suite } from './images.ts'
 
 /** A real host: Debian with systemd, sshd and sudo, in a container that plays an EC2 instance. */
@@ -106,11 +106,7 @@ export async function startHost(
 
 /** The image of hosts, as the engine knows it. */
 export async function hostImageName(engine: Engine, suite?: Suite): Promise<string> {
-  const tar = await hostImage(suite)
-  const image = `runner-lab:${tar.split('/').at(-2)?.split('-').at(-1) ?? 'host'}`
-  const known = await engine.docker('images', '--quiet', image)
-  if (known === '') await engine.docker('import', tar, image)
-  return image
+  return await imported(engine, await hostImage(suite), 'runner-lab')
 }
 
 async function login(engine: Engine, id: string, folder: string): Promise<void> {

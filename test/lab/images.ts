@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { cached } from './cache.ts'
@@ -46,15 +46,15 @@ export async function hostImage(suite: Suite = 'trixie'): Promise<string> {
 export async function nodeImage(): Promise<string> {
   const node = realpathSync(fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url)))
   const { stdout: version } = await execa(node, ['--version'])
-  const { stdout: root } = await execa('npm', ['root', '--global'])
+  const npm = await npmFolder()
   const folder = await cached(
     'node-image',
-    { version, npm: join(root, 'npm'), suite: 'trixie', authorities: digestOfFile(authorities) },
+    { version, npm, suite: 'trixie', authorities: digestOfFile(authorities) },
     async (target) => {
       const tree = join(target, 'tree', 'usr')
       mkdirSync(join(tree, 'local', 'bin'), { recursive: true })
       cpSync(node, join(tree, 'local', 'bin', 'node'))
-      cpSync(join(root, 'npm'), join(tree, 'local', 'lib', 'node_modules', 'npm'), {
+      cpSync(npm, join(tree, 'local', 'lib', 'node_modules', 'npm'), {
         recursive: true,
         dereference: true,
       })
@@ -77,6 +77,12 @@ export async function nodeImage(): Promise<string> {
     },
   )
   return join(folder, 'node-image.tar')
+}
+
+/** Where the npm is that started this, or else the one in the path. */
+async function npmFolder(): Promise<string> {
+  const program = process.env['npm_execpath'] ?? (await execa('sh', ['-c', 'command -v npm'])).stdout
+  return dirname(dirname(realpathSync(program)))
 }
 
 function digestOfFile(file: string): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { cached } from './cache.ts'
-import { startEngine } from './docker.ts'
+import { imported, startEngine } from './docker.ts'
 
 /** An NFSv4.1 server in user space, as EFS is one: NFS-Ganesha in a container. */
 export interface NfsServer {
@@ -30,9 +30,7 @@ export async function startNfsServer(): Promise<NfsServer> {
     const words = ['--quiet', '--variant=minbase', `--include=${packages}`, 'trixie', join(target, 'root.tar')]
     await execa('mmdebstrap', words)
   })
-  const image = `runner-lab-nfs:${folder.split('-').at(-1) ?? 'nfs'}`
-  if ((await engine.docker('images', '--quiet', image)) === '')
-    await engine.docker('import', join(folder, 'root.tar'), image)
+  const image = await imported(engine, join(folder, 'root.tar'), 'runner-lab-nfs')
   const work = mkdtempSync(join(tmpdir(), 'runner-nfs-'))
   writeFileSync(join(work, 'ganesha.conf'), configuration)
   // handles of files need a capability and a system call that containers do not have

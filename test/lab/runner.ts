@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { execa, type ResultPromise } from 'execa'
 import type { Event } from '../../runner/engine/event.ts'
 import type { Plan } from '../../runner/plan/plan.ts'
@@ -65,6 +66,14 @@ export function makeRunner(env: Readonly<Record<string, string>>): Runner {
     },
     close: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** Until a run that is under way has said something on stderr. */
+export async function untilSaid(child: ResultPromise, text: string): Promise<void> {
+  let said = ''
+  child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  for (let left = 1500; left > 0 && !said.includes(text); left--) await sleep(20)
+  if (!said.includes(text)) throw new Error(`it does not say ${text}: ${said}`)
 }
 
 /** What of a plan is not as it should be. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -56,10 +56,11 @@ describe('app.job in a real shell', () => {
 
   it('does not wait longer than it may, and says for whom', async () => {
     const [first, second] = connections as [Connection, Connection]
-    const long = carryOut(first, module, want({ shell: 'sleep 3' }))
+    const long = carryOut(first, module, want({ shell: `until [ -e '${folder}/go' ]; do sleep 0.1; done` }))
     while (!existsSync(join(folder, 'the jobs', 'migrate', 'running')))
       await new Promise((later) => setTimeout(later, 20))
-    const { outputs } = await carryOut(second, module, want({ shell: 'sleep 3', lock_wait: 0 }))
+    const { outputs } = await carryOut(second, module, want({ shell: 'true', lock_wait: 0 }))
+    writeFileSync(join(folder, 'go'), '')
     expect(outputs[0]?.code).to.equal(75)
     expect(outputs[0]?.stderr).to.contain("for it's 1.0 $(id)")
     await long

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { cached } from '../cache.ts'
 import { missingParts } from '../docker.ts'
-import { answering, freePort, password, user, type Mysql, type MysqlOptions } from './mysql.ts'
+import { freePort } from '../free-port.ts'
+import { answering, password, user, type Mysql, type MysqlOptions } from './mysql.ts'
 
 /** A server of MariaDB and an initialised data folder, made once. */
 async function program(): Promise<string> {

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,6 +7,7 @@ import { execa } from 'execa'
 import { createConnection, type Connection } from 'mysql2/promise'
 import { cached } from '../cache.ts'
 import { missingParts } from '../docker.ts'
+import { freePort } from '../free-port.ts'
 
 /** A MySQL server of the lab: GTIDs on, reachable at the loopback address only. */
 export interface Mysql {
@@ -153,12 +153,4 @@ export async function answering(child: ChildProcess, port: number, folder: strin
   }
   child.kill('SIGKILL')
   throw new Error(`MySQL does not start:\n${readFileSync(join(folder, 'error.log'), 'utf8').slice(-2000)}`)
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
