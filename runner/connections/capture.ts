@@ -9,7 +9,7 @@ export async function capture(argv: readonly [string, ...string[]], signal: Abor
   if (result.exitCode === 0) return result.stdout
   const missing = result.code === 'ENOENT'
   throw failure(
-    'E740',
+    'E799',
     missing
       ? `there is no program ${program}`
       : `${program} failed: ${String(result.stderr || result.shortMessage)

@@ -15,7 +15,7 @@ export async function firstRecord(
   } catch (error) {
     const { code } = error as { code?: string }
     if (code === 'ENODATA' || code === 'ENOTFOUND') return undefined
-    throw failure('E773', `DNS does not say what ${name} has (${code ?? 'no answer'})`, {
+    throw failure('E794', `DNS does not say what ${name} has (${code ?? 'no answer'})`, {
       hint: 'is there a way to the Internet? `resolver: 9.9.9.9` asks another name server',
     })
   }

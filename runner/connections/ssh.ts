@@ -210,7 +210,7 @@ async function throughJump(
       if (error)
         return reject(
           new ConnectionFailure(
-            'E726',
+            'E719',
             `${host} does not lead to ${to.host}:${to.port}: ${error.message}`,
             'check ProxyJump in ssh_config, and that the host behind it is up',
             { cause: error, passing: true },

@@ -56,7 +56,7 @@ export async function takeOver(task: Task, module: CloudModule, have: Found, clo
 export function checkAdopted(names: readonly string[], tasks: readonly Task[]): void {
   for (const name of names) {
     if (tasks.some((task) => task.name === name && task.module.startsWith('aws.'))) continue
-    throw failure('E750', `--adopt: no task of AWS is named “${name}”`, {
+    throw failure('E781', `--adopt: no task of AWS is named “${name}”`, {
       hint: 'it takes the name of a task, as the plan shows it',
     })
   }

@@ -28,7 +28,7 @@ function checkTag(program: Program, tag: string): void {
   if (everywhere.includes(tag) || tags.has(tag)) return
   const near = closest(tag, [...tags])
   const list = tags.size === 0 ? 'this playbook has no tags' : `the tags are ${[...tags].toSorted().join(' ')}`
-  throw failure('E751', `no task has the tag \`${tag}\``, {
+  throw failure('E782', `no task has the tag \`${tag}\``, {
     hint: near === undefined ? list : `did you mean \`${near}\`?`,
   })
 }
@@ -52,7 +52,7 @@ function tasksBefore(program: Program, name: string): ReadonlySet<Task> {
   const all = program.plays.flatMap(tasksOfPlay)
   const at = all.findIndex((task) => task.name === name)
   if (at === -1) {
-    throw failure('E750', `no task is named “${name}”`, {
+    throw failure('E781', `no task is named “${name}”`, {
       hint: `the tasks are: ${all
         .map((task) => task.name)
         .join(', ')

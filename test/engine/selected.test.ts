@@ -50,8 +50,8 @@ describe('selected tasks', function () {
     expect(await hosts('web:&h3')).to.deep.equal(['h3'])
     for (const [flag, value, code] of [
       ['--limit', 'nowhere', 'E132'],
-      ['--start-at', 'Nothing', 'E750'],
-      ['--tags', 'nothing', 'E751'],
+      ['--start-at', 'Nothing', 'E781'],
+      ['--tags', 'nothing', 'E782'],
     ] as const) {
       const { exit, stderr } = await lab.runner.run('plan', ...words, flag, value)
       expect([exit, stderr.includes(code)], `${flag} ${value}: ${stderr}`).to.deep.equal([4, true])

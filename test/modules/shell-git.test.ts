@@ -133,9 +133,9 @@ describe('git.checkout in a real shell', () => {
     expect(await codes(want({ repo: join(folder, 'nowhere') }))).to.deep.equal(['E775'])
     mkdirSync(join(folder, 'used'))
     writeFileSync(join(folder, 'used', 'file'), '')
-    expect(await codes(want({ dest: join(folder, 'used') }))).to.deep.equal(['E774'])
+    expect(await codes(want({ dest: join(folder, 'used') }))).to.deep.equal(['E797'])
     mkdirSync(join(folder, 'broken', '.git'), { recursive: true })
-    expect(await codes(want({ dest: join(folder, 'broken') }))).to.deep.equal(['E774'])
+    expect(await codes(want({ dest: join(folder, 'broken') }))).to.deep.equal(['E797'])
   })
 
   it('takes up what was interrupted: a copy without any commit', async () => {

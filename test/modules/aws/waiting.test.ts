@@ -68,7 +68,7 @@ describe('waiting for AWS', function () {
     for (const state of ['failed', 'inaccessible-encryption-credentials', 'incompatible-parameters'])
       it(`that becomes ${state} fails at once`, async () => {
         aws.lab.courses.set('database', { ms: 60_000, ends: state })
-        expect(await fault(make(database, wanted))).to.equal(`E753 the database cluster shop is ${state}`)
+        expect(await fault(make(database, wanted))).to.equal(`E785 the database cluster shop is ${state}`)
         expect(aws.seconds()).to.be.lessThan(120)
       })
 
@@ -108,7 +108,7 @@ describe('waiting for AWS', function () {
     expect(aws.said).to.deep.equal(['waiting for load balancer web to be active: provisioning'])
     expect(aws.seconds()).to.be.within(180, 190)
     aws.lab.courses.set('load balancer', { ms: 20_000, ends: 'failed', reason: 'no free addresses' })
-    expect(await fault(make(balancer, { ...want, name: 'other' }))).to.match(/^E755 the load balancer other failed/)
+    expect(await fault(make(balancer, { ...want, name: 'other' }))).to.match(/^E787 the load balancer other failed/)
   })
 
   it('waits for an instance to run and for AWS’s checks', async () => {

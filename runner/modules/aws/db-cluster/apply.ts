@@ -147,7 +147,7 @@ export async function ready(want: Want, have: Cluster, cloud: Cloud): Promise<Cl
       const now = await read(want, cloud)
       if (!now) return { status: 'not visible yet' }
       if (broken.includes(now.status))
-        throw failure('E753', `the database cluster ${now.name} is ${now.status}`, {
+        throw failure('E785', `the database cluster ${now.name} is ${now.status}`, {
           hint: 'its events in the RDS console say why',
         })
       if (now.pending !== undefined || now.endpoint === undefined) return { status: now.pending ?? 'no endpoint yet' }
@@ -160,7 +160,7 @@ export async function ready(want: Want, have: Cluster, cloud: Cloud): Promise<Cl
 export async function destroy(want: Want, have: Cluster, cloud: Cloud): Promise<void> {
   const rds = await cloud.client('rds')
   if (have.deletionProtection && (want.deletion_protection ?? true)) {
-    throw failure('E754', `the database cluster ${have.name} is protected against deletion`, {
+    throw failure('E786', `the database cluster ${have.name} is protected against deletion`, {
       hint: 'set deletion_protection: false in the playbook if its data may go',
     })
   }

@@ -92,7 +92,7 @@ function scalingOf({ reader_scaling: wish }: Want): unknown {
 
 /** What AWS would refuse at the very end of a long wait. */
 function refuse({ topology = 'multi_az', class: size, serverless, reader_scaling, engine }: Want): void {
-  const say = (message: string, hint: string) => failure('E775', message, { hint })
+  const say = (message: string, hint: string) => failure('E791', message, { hint })
   if (topology === 'multi_az') {
     if (size === 'db.serverless' || serverless !== undefined)
       throw say('a Multi-AZ cluster is never serverless', 'write topology: aurora, or a class such as db.c6gd.medium')

@@ -37,7 +37,7 @@ async function refusedClass(want: Partial<ArgsOf<typeof args>>, cloud: Cloud): P
   })
   if (zones === undefined || zones >= (aurora ? 1 : 3)) return undefined
   const why = zones === 0 ? 'offers no such cluster' : `offers it in ${zones} zones, and three are needed`
-  return failure('E776', `${cloud.region} ${why}: ${Engine} on ${size}${aurora ? '' : ', Multi-AZ'}`, {
+  return failure('E798', `${cloud.region} ${why}: ${Engine} on ${size}${aurora ? '' : ', Multi-AZ'}`, {
     hint: `aws rds describe-orderable-db-instance-options --engine ${Engine} lists the classes; Multi-AZ clusters need local disks (db.c6gd, db.m6gd, db.r6gd, …)`,
   })
 }

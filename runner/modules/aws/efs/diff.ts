@@ -7,7 +7,7 @@ import type { args } from './schema.ts'
 export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: FileSystem | undefined): Change {
   const { subnets, security_groups, encrypted, throughput, performance, provisioned_mibps, lifecycle, backup } = want
   if (throughput === 'provisioned' && provisioned_mibps === undefined)
-    throw failure('E777', 'provisioned throughput needs `provisioned_mibps`', {
+    throw failure('E792', 'provisioned throughput needs `provisioned_mibps`', {
       hint: 'say how many MiB a second, or let AWS decide with throughput: elastic',
     })
   const wanted = {

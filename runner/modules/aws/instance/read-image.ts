@@ -22,7 +22,7 @@ async function parameterOf(name: string, cloud: Cloud): Promise<string> {
   } catch (error) {
     if (!isMissing(error) && (error as Error).name !== 'ParameterNotFound') throw error
   }
-  throw failure('E756', `the parameter ${name} names no image in ${cloud.region}`, {
+  throw failure('E788', `the parameter ${name} names no image in ${cloud.region}`, {
     hint: 'check its path; public parameters are listed by `aws ssm get-parameters-by-path`',
   })
 }
@@ -37,7 +37,7 @@ async function newest(pattern: string, owner: string, cloud: Cloud): Promise<str
     found.push(...(page.Images ?? []))
   const [image] = found.toSorted((a, b) => (b.CreationDate ?? '').localeCompare(a.CreationDate ?? ''))
   if (image?.ImageId !== undefined) return image.ImageId
-  throw failure('E756', `no image of ${owner} in ${cloud.region} is called ${pattern}`, {
+  throw failure('E788', `no image of ${owner} in ${cloud.region} is called ${pattern}`, {
     hint: 'check the pattern and image_owner: `aws ec2 describe-images --owners … --filters Name=name,Values=…`',
   })
 }

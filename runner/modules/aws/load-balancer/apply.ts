@@ -102,7 +102,7 @@ export async function ready(want: Want, _have: Balancer, cloud: Cloud): Promise<
     look: async () => {
       const now = await read(want, cloud)
       if (now?.state === 'failed')
-        throw failure('E755', `the load balancer ${want.name} failed`, { hint: 'do its subnets have free addresses?' })
+        throw failure('E787', `the load balancer ${want.name} failed`, { hint: 'do its subnets have free addresses?' })
       if (now && now.pending === undefined) return { done: now }
       cloud.changed('elb:')
       return { status: now?.pending ?? 'not visible yet' }
@@ -115,7 +115,7 @@ export async function destroy(want: Want, have: Balancer, cloud: Cloud): Promise
   const elb = await cloud.client('elb')
   if (have.deletionProtection) {
     if (want.deletion_protection ?? true)
-      throw failure('E771', `the load balancer ${have.name} is protected against deletion`, {
+      throw failure('E786', `the load balancer ${have.name} is protected against deletion`, {
         hint: 'set deletion_protection: false in the playbook if it may go',
       })
     await elb.send(

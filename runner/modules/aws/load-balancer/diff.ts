@@ -44,7 +44,7 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Balancer |
 
 /** What AWS refuses only when other things have been made already. */
 function refuse({ type = 'application', subnets, addresses, listeners }: Wanted<ArgsOf<typeof args>, 'name'>): void {
-  const say = (message: string, hint: string) => failure('E770', message, { hint })
+  const say = (message: string, hint: string) => failure('E790', message, { hint })
   if (type === 'application' && Array.isArray(subnets) && subnets.length < 2)
     throw say('an application load balancer needs subnets in at least two zones', 'name one more subnet')
   if (type === 'application' && addresses !== undefined)

@@ -64,7 +64,7 @@ export async function natsReady(
 }
 
 function failedNat({ id, message }: Nat) {
-  return failure('E755', `the NAT gateway ${id} failed: ${message ?? 'AWS does not say why'}`, {
+  return failure('E787', `the NAT gateway ${id} failed: ${message ?? 'AWS does not say why'}`, {
     hint: 'run apply again when the cause is mended: another is made in its place',
   })
 }

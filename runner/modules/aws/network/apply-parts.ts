@@ -109,7 +109,7 @@ export async function makeSubnets(want: Args, places: readonly Place[], made: Ma
     }),
   ).catch((error: unknown) => {
     if (errorName(error) !== 'InvalidSubnet.Conflict') throw error
-    throw failure('E779', `a part of ${want.cidr} that is to be a subnet is in use in ${made.vpc} already`, {
+    throw failure('E744', `a part of ${want.cidr} that is to be a subnet is in use in ${made.vpc} already`, {
       hint: 'run apply again if this was made a moment ago; else see which subnet it is: aws ec2 describe-subnets',
       cause: error,
     })

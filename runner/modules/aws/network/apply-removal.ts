@@ -69,7 +69,7 @@ export async function dropEndpoint({ id }: Endpoint, cloud: Cloud): Promise<void
   const ec2 = await cloud.client('ec2')
   const { Unsuccessful: left = [] } = await ec2.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [id] }))
   const [refused] = left.filter((one) => !/NotFound/.test(one.Error?.Code ?? ''))
-  if (refused) throw failure('E755', `the endpoint ${id} cannot be deleted: ${refused.Error?.Message}`)
+  if (refused) throw failure('E743', `the endpoint ${id} cannot be deleted: ${refused.Error?.Message}`)
 }
 
 /** Tables that go are taken out of it. */

@@ -97,7 +97,7 @@ export function placesOf({ zones = 2, cidr = '' }: Want, made: Made | undefined)
   return all.map((zone) => {
     const block = blocks[there.get(zone) ?? free.shift() ?? -1]
     if (block) return { zone, ...block }
-    throw failure('E779', `${cidr} has room for subnets in ${blocks.length} zones, ${all.length} are wanted`, {
+    throw failure('E744', `${cidr} has room for subnets in ${blocks.length} zones, ${all.length} are wanted`, {
       hint: 'ask for fewer zones, or give the network more addresses',
     })
   })

@@ -47,7 +47,7 @@ export function diff(want: Want, have: Network | undefined): Change {
 
 /** What AWS refuses only when other things have been made already, and what cannot be changed. */
 function refuse(want: Want, have: Network | undefined): void {
-  const say = (message: string, hint: string) => failure('E779', message, { hint })
+  const say = (message: string, hint: string) => failure('E744', message, { hint })
   if (want.name === undefined) throw say('a network that is made needs a name', 'write name beside cidr')
   if (want.vpc !== undefined)
     throw say('vpc names a network that is looked up, cidr one that is made', 'leave one of them out')
@@ -58,7 +58,7 @@ function refuse(want: Want, have: Network | undefined): void {
   if (have?.made?.vpc === undefined || have.cidr === want.cidr) return
   const { vpc, subnets, nats } = have.made
   throw failure(
-    'E779',
+    'E744',
     `the VPC ${vpc} has ${have.cidr}, and AWS cannot change that: ${String(want.cidr)} would replace it, its ${subnets.length} subnets, ${nats.length} NAT gateways and everything in them`,
     { hint: 'make a network of another name beside it and move there, or destroy this one first' },
   )

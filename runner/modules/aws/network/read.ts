@@ -14,7 +14,7 @@ export async function read(want: Args, cloud: Cloud): Promise<Network | undefine
   if (want.cidr !== undefined) return await readMade(want as Want, cloud)
   const strange = ofMade.find((argument) => want[argument] !== undefined)
   if (strange !== undefined)
-    throw failure('E779', `${strange} is of a network that is made, and this one is looked up`, {
+    throw failure('E744', `${strange} is of a network that is made, and this one is looked up`, {
       hint: 'write cidr beside it to have the network made, or leave it out',
     })
   return await lookUp(want, cloud)
@@ -41,7 +41,7 @@ async function lookUp({ vpc: named = 'default', zones = 2 }: Args, cloud: Cloud)
   const publicOnes = onePerZone(open.length > 0 ? open : own, count)
   const privateOnes = closed.length > 0 ? onePerZone(closed, count) : publicOnes
   if (publicOnes.length < count) {
-    throw failure('E751', `the VPC ${vpc.VpcId} has subnets in ${publicOnes.length} zones, ${count} are wanted`, {
+    throw failure('E783', `the VPC ${vpc.VpcId} has subnets in ${publicOnes.length} zones, ${count} are wanted`, {
       hint: 'make subnets in more zones, ask for fewer, or name another VPC',
     })
   }
@@ -73,7 +73,7 @@ function leadsOut(subnet: Subnet, tables: readonly RouteTable[]): boolean {
 /** That the region has the zones that are wanted is asked before anything is made. */
 export async function check({ zones = 2 }: Args, _have: Network | undefined, cloud: Cloud): Promise<void> {
   const there = await zoneNames(cloud)
-  const say = (message: string) => failure('E751', message, { hint: `it has ${there.join(', ')}` })
+  const say = (message: string) => failure('E783', message, { hint: `it has ${there.join(', ')}` })
   if (typeof zones === 'number' && zones > there.length)
     throw say(`${cloud.region} has ${there.length} availability zones, ${zones} are wanted`)
   const strange = Array.isArray(zones)

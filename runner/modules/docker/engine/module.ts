@@ -59,13 +59,13 @@ function parse({ stdout }: Output): Have {
     if (name === 'distro') {
       const [id = '', version = '', codename = '', architecture = ''] = rest
       if (id !== 'debian' && id !== 'ubuntu')
-        throw failure('E772', `Docker is installed on Debian and Ubuntu only; this host is ${id || 'unknown'}`, {
+        throw failure('E770', `Docker is installed on Debian and Ubuntu only; this host is ${id || 'unknown'}`, {
           hint: 'install it otherwise, and leave this task out',
         })
       have.distro = { id, version, codename, architecture }
     }
     if (name === 'snap')
-      throw failure('E774', 'Docker is installed here as a snap, which would stand in the way', {
+      throw failure('E795', 'Docker is installed here as a snap, which would stand in the way', {
         hint: 'on the host: snap remove docker (its containers and volumes go with it), or leave this task out',
       })
     if (name === 'engine' && value !== '') have.version = value

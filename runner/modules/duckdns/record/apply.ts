@@ -75,7 +75,7 @@ async function ask(want: Args, parameters: Readonly<Record<string, string>>, clo
     },
   })
   if (answer.split('\n')[0]?.trim() === 'OK') return
-  throw failure('E774', `DuckDNS refuses to change ${domain}.duckdns.org`, {
+  throw failure('E796', `DuckDNS refuses to change ${domain}.duckdns.org`, {
     hint: 'is the domain one of this account, and the token right? Both are shown at www.duckdns.org once you are signed in',
   })
 }

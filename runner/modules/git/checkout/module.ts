@@ -87,11 +87,11 @@ function parse({ stdout, stderr }: Output, { repo, dest, version = 'HEAD' }: Arg
     if (kind === 'missing')
       return { ...have, missing: value === 'git' ? 'there is no git yet' : 'there is no such user yet' }
     if (kind === 'occupied')
-      throw failure('E774', `${dest} is not empty and no working copy`, {
+      throw failure('E797', `${dest} is not empty and no working copy`, {
         hint: 'move it away, or name another directory',
       })
     if (kind === 'broken')
-      throw failure('E774', `git does not work in ${dest}: ${said}`, {
+      throw failure('E797', `git does not work in ${dest}: ${said}`, {
         hint: 'move it away if it is broken; set `become: true` if it belongs to somebody else',
       })
     if (kind === 'refused')

@@ -32,7 +32,7 @@ export function withBlock(text: string, edit: BlockEdit): Edited {
     return { text: [...above, gap, ...block, ...lines.slice(at)].join(''), before: [], after: inner.join('\n') }
   }
   if (to === -1)
-    throw failure('E757', `the block begins with “${edit.begin}” and ends nowhere`, {
+    throw failure('E789', `the block begins with “${edit.begin}” and ends nowhere`, {
       hint: `put “${edit.end}” where it ends, or take the beginning away`,
     })
   const before = lines.slice(from + 1, to).map(bare)

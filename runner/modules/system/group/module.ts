@@ -58,7 +58,7 @@ function diff(want: Args, have: Group | undefined): Change {
   if (unknown) return { action: 'unknown', fields: [{ path: 'state', known: false }], why: unknown.why }
   if (state === 'absent') {
     if (have && have.primaryOf.length > 0)
-      throw failure('E751', `the group ${name} cannot go: it is the own group of ${have.primaryOf.join(', ')}`, {
+      throw failure('E784', `the group ${name} cannot go: it is the own group of ${have.primaryOf.join(', ')}`, {
         hint: 'take the users away first, or give them another group (system.user)',
       })
     return gone(have !== undefined)

@@ -68,7 +68,7 @@ function unitOf({ stdout, stderr, code }: Output, { name }: Args): Unit {
 function diff(want: Args, have: Unit): Change {
   const { state, enabled } = want
   if (have.fixed && enabled === false && have.enabled)
-    throw failure('E771', `${want.name} starts when other units want it: it cannot be disabled`, {
+    throw failure('E793', `${want.name} starts when other units want it: it cannot be disabled`, {
       hint: 'leave `enabled` out, or set `masked: true`',
     })
   if (
