@@ -133,7 +133,8 @@ export function withUpdates(change: Change, updates: Readonly<Record<string, Upd
     const update = Object.hasOwn(updates, field.path) ? updates[field.path] : undefined
     if (update === undefined || typeof update === 'string') return field
     const { disruption, usual } = update
-    return { ...field, ...(disruption !== 'none' && { disruption }), ...(usual >= long && { usual }) }
+    // what the comparison itself knows better stays
+    return { ...(disruption !== 'none' && { disruption }), ...field, ...(usual >= long && { usual }) }
   })
   return change.action === 'create' || change.fields.length === 0 ? change : { ...change, fields }
 }

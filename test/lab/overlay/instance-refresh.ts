@@ -7,8 +7,9 @@ interface Refresh {
   readonly started: string
   readonly at: number
   readonly desired: Readonly<Record<string, string>>
-  readonly skipMatching: boolean
-  readonly all: number
+  readonly preferences: Readonly<Record<string, string>>
+  /** Instances that are to be replaced. */
+  readonly old: readonly string[]
   status: string
   left: number
   reason?: string | undefined
@@ -36,22 +37,27 @@ export function instanceRefresh(courses: Courses): Rule {
       if (group === undefined) return refusal(call, 'ValidationError', `AutoScalingGroup name not found - ${name}`)
       const refreshes = all.get(name) ?? []
       const current = refreshes.find((one) => active.includes(one.status))
-      const members = elements(elements(group, 'Instances').join(''), 'member').length
       if (operation === 'StartInstanceRefresh') {
         if (current) return refusal(call, 'InstanceRefreshInProgress', 'An Instance Refresh is already in progress')
+        const within = (prefix: string): Readonly<Record<string, string>> =>
+          Object.fromEntries(
+            [...parameters]
+              .filter(([key]) => key.startsWith(prefix))
+              .map(([key, value]) => [key.slice(prefix.length), value]),
+          )
+        const desired = within('DesiredConfiguration.')
+        const wanted = desired['LaunchTemplate.Version'] ?? templateOf(group)['LaunchTemplate.Version']
+        const skips = parameters.get('Preferences.SkipMatching') === 'true'
+        const old = instancesOf(group).flatMap((one) => (skips && one.version === wanted ? [] : [one.id]))
         const refresh: Refresh = {
           id: crypto.randomUUID(),
           started: new Date().toISOString(),
           at: courses.now(),
-          desired: Object.fromEntries(
-            [...parameters]
-              .filter(([key]) => key.startsWith('DesiredConfiguration.'))
-              .map(([key, value]) => [key.slice('DesiredConfiguration.'.length), value]),
-          ),
-          skipMatching: parameters.get('Preferences.SkipMatching') === 'true',
+          desired,
+          preferences: within('Preferences.'),
+          old,
           status: 'Pending',
-          all: members,
-          left: members,
+          left: old.length,
         }
         all.set(name, [refresh, ...refreshes])
         return result(operation, `<InstanceRefreshId>${refresh.id}</InstanceRefreshId>`)
@@ -79,37 +85,73 @@ export function instanceRefresh(courses: Courses): Rule {
   }
 }
 
-/** Each look finds it one step on, unless a course says how long it takes. At its end the instances are replaced. */
+/**
+ * Each look finds it one step on, unless a course says how long it takes: then one instance after another is replaced. At its end the group
+ * is moved to what was wanted.
+ */
 async function advance(name: string, refresh: Refresh, courses: Courses, ask: Ask): Promise<void> {
   const { ms, ends, reason } = courses.of('instance refresh')
   const passed = ms === undefined ? 1 : (courses.now() - refresh.at) / ms
+  const { old } = refresh
   if (refresh.status === 'Cancelling') refresh.status = 'Cancelled'
   else if (refresh.status === 'RollbackInProgress') {
-    if (passed >= 1) refresh.status = ends ?? 'RollbackSuccessful'
+    if (passed < 1) return
+    refresh.status = ends ?? 'RollbackSuccessful'
+    if (refresh.status === 'RollbackSuccessful') await rollBack(name, ask)
   } else if (refresh.status === 'Pending') refresh.status = 'InProgress'
   else if (ends?.startsWith('Rollback') && passed >= 0.7) {
     refresh.status = 'RollbackInProgress'
     refresh.reason = reason
-  } else if (passed < 1) refresh.left = Math.max(1, Math.ceil(refresh.all * (1 - passed)))
-  else if (ends !== undefined) {
+  } else if (passed < 1) {
+    refresh.left = Math.min(old.length, Math.max(1, Math.ceil(old.length * (1 - passed))))
+    await replace(name, refresh, old.slice(0, old.length - refresh.left), ask)
+  } else if (ends !== undefined) {
     refresh.status = ends
     refresh.reason = reason
   } else {
+    await replace(name, refresh, old, ask)
     if (Object.keys(refresh.desired).length > 0) await autoscaling(ask, 'Update', name, refresh.desired)
-    for (const id of await outdated(name, refresh, ask))
-      await autoscaling(ask, 'Terminate', name, { InstanceId: id, ShouldDecrementDesiredCapacity: 'false' })
     refresh.status = 'Successful'
     refresh.left = 0
   }
 }
 
-async function outdated(name: string, { skipMatching }: Refresh, ask: Ask): Promise<readonly string[]> {
+/** New instances are of the wanted version; the group itself stays at its own meanwhile. */
+async function replace(name: string, { desired }: Refresh, ids: readonly string[], ask: Ask): Promise<void> {
   const group = (await groupOf(name, ask)) ?? ''
+  const there = instancesOf(group).filter(({ id }) => ids.includes(id))
+  if (there.length === 0) return
+  const moves = Object.keys(desired).length > 0
+  if (moves) await autoscaling(ask, 'Update', name, desired)
+  for (const { id } of there) await terminate(name, id, ask)
+  if (moves) await autoscaling(ask, 'Update', name, templateOf(group))
+}
+
+async function rollBack(name: string, ask: Ask): Promise<void> {
+  const group = (await groupOf(name, ask)) ?? ''
+  for (const { id, version } of instancesOf(group))
+    if (version !== templateOf(group)['LaunchTemplate.Version']) await terminate(name, id, ask)
+}
+
+async function terminate(name: string, InstanceId: string, ask: Ask): Promise<void> {
+  await autoscaling(ask, 'Terminate', name, { InstanceId, ShouldDecrementDesiredCapacity: 'false' })
+}
+
+function instancesOf(group: string): readonly { readonly id: string; readonly version: string | undefined }[] {
+  return elements(elements(group, 'Instances').join(''), 'member').map((one) => ({
+    id: valueOf(one, 'InstanceId') ?? '',
+    version: valueOf(one, 'Version'),
+  }))
+}
+
+/** The group's own template, as parameters. */
+function templateOf(group: string): Readonly<Record<string, string>> {
   const [instances = ''] = elements(group, 'Instances')
-  const wanted = valueOf(elements(group.replace(instances, ''), 'LaunchTemplate')[0] ?? '', 'Version')
-  return elements(instances, 'member')
-    .filter((one) => !skipMatching || valueOf(one, 'Version') !== wanted)
-    .map((one) => valueOf(one, 'InstanceId') ?? '')
+  const template = elements(group.replace(instances, ''), 'LaunchTemplate')[0] ?? ''
+  return {
+    'LaunchTemplate.LaunchTemplateId': valueOf(template, 'LaunchTemplateId') ?? '',
+    'LaunchTemplate.Version': valueOf(template, 'Version') ?? '$Default',
+  }
 }
 
 async function autoscaling(
@@ -133,16 +175,21 @@ async function groupOf(name: string, ask: Ask): Promise<string | undefined> {
   return elements(elements(body, 'AutoScalingGroups').join(''), 'member')[0]
 }
 
-function described(name: string, { id, desired, status, started, left, all, reason }: Refresh): string {
+function described(name: string, { id, desired, preferences, status, started, left, old, reason }: Refresh): string {
+  const all = old.length
   const done = status === 'Successful' ? 100 : status === 'Pending' ? 0 : Math.round(100 * (1 - left / (all * 2 || 1)))
   const why = reason === undefined ? '' : `<StatusReason>${reason}</StatusReason>`
   const template = Object.entries(desired).map(([key, value]) => {
     const tag = key.replace('LaunchTemplate.', '')
     return `<${tag}>${value}</${tag}>`
   })
+  const percentages = Object.entries(preferences).filter(([key]) => key.startsWith('CheckpointPercentages.'))
+  const others = Object.entries(preferences).filter(([key]) => !key.includes('.'))
+  const checkpoints = percentages.map(([, value]) => `<member>${value}</member>`).join('')
+  const how = `<Preferences>${others.map(([key, value]) => `<${key}>${value}</${key}>`).join('')}<CheckpointPercentages>${checkpoints}</CheckpointPercentages></Preferences>`
   const wanted =
     template.length === 0
       ? ''
       : `<DesiredConfiguration><LaunchTemplate>${template.join('')}</LaunchTemplate></DesiredConfiguration>`
-  return `<member>${wanted}<InstanceRefreshId>${id}</InstanceRefreshId><AutoScalingGroupName>${name}</AutoScalingGroupName><Status>${status}</Status>${why}<StartTime>${started}</StartTime><PercentageComplete>${done}</PercentageComplete><InstancesToUpdate>${left}</InstancesToUpdate></member>`
+  return `<member>${wanted}${how}<InstanceRefreshId>${id}</InstanceRefreshId><AutoScalingGroupName>${name}</AutoScalingGroupName><Status>${status}</Status>${why}<StartTime>${started}</StartTime><PercentageComplete>${done}</PercentageComplete><InstancesToUpdate>${left}</InstancesToUpdate></member>`
 }

@@ -16,6 +16,8 @@ export interface Virtual {
   make(module: CloudModule, want: Values, begin?: () => void): Promise<Found>
   /** Seconds since the start. */
   seconds(): number
+  /** Lets time go by. */
+  pass(seconds: number): void
   /** Ends all waits. */
   stop(): void
   /** Another account, as it were, with nothing in it. */
@@ -61,6 +63,7 @@ export async function startVirtual(): Promise<Virtual> {
     },
     lab,
     said,
+    pass: (seconds) => void (time += seconds * 1000),
     stop: () => stop.abort(new Error('interrupted')),
     seconds: () => (time - since) / 1000,
     async fresh() {

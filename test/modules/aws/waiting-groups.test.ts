@@ -1,54 +1,29 @@
-import { DescribeSubnetsCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2'
 import { expect } from 'chai'
 import { module as group } from '../../../runner/modules/aws/autoscaling-group/module.ts'
 import { module as instance } from '../../../runner/modules/aws/instance/module.ts'
 import { module as profile } from '../../../runner/modules/aws/instance-profile/module.ts'
-import { module as template } from '../../../runner/modules/aws/launch-template/module.ts'
 import { module as balancer } from '../../../runner/modules/aws/load-balancer/module.ts'
 import { module as targetGroup } from '../../../runner/modules/aws/target-group/module.ts'
-import type { CloudModule, Found } from '../../../runner/modules/module.ts'
+import type { CloudModule } from '../../../runner/modules/module.ts'
 import type { Values } from '../../../runner/plan/unknown.ts'
 import { ubuntuImage } from '../../lab/overlay/images.ts'
+import { grouped as groupedIn, placeIn, type Place } from './scaled.ts'
 import { fault, startVirtual, type Virtual } from './virtual.ts'
 
-/** As waiting.test.ts, for scaling groups: their instances, the targets that these are, and roll-outs. */
+/** As waiting.test.ts, for scaling groups: their instances, and the targets that these are. */
 describe('waiting for a scaling group', function () {
-  this.timeout(5 * 60_000)
+  this.timeout(10 * 60_000)
   let aws: Virtual
-  let zones: readonly string[]
-  let vpc: string
+  let place: Place
   before(async () => (aws = await startVirtual()))
   beforeEach(async () => {
     await aws.fresh()
-    const ec2 = await (await aws.cloud()).client('ec2')
-    const { Vpcs: [found] = [] } = await ec2.send(new DescribeVpcsCommand({}))
-    vpc = found?.VpcId ?? ''
-    const { Subnets: subnets = [] } = await ec2.send(
-      new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }),
-    )
-    zones = subnets.map((one) => one.SubnetId ?? '').slice(0, 3)
+    place = await placeIn(aws)
   })
   after(async () => await aws?.close())
 
   const make = (module: CloudModule, want: Values, begin?: () => void) => aws.make(module, want, begin)
-
-  const grouped = async (version = 1, more: Values = {}) => {
-    const user_data = `#!/bin/sh\necho ${version}\n`
-    const want = { name: 'shop', image: ubuntuImage, type: 't3.small', user_data, ...more }
-    const cloud = await aws.cloud()
-    const have = await template.read(want as never, cloud)
-    const change = template.diff(want as never, have as never)
-    if (change.action !== 'none') await template.apply(change, want as never, have as never, cloud)
-    const there = (await template.read(want as never, cloud)) as Found
-    return {
-      name: 'shop',
-      launch_template: { id: there.id, version },
-      min_size: 1,
-      max_size: 4,
-      desired: 2,
-      subnets: zones,
-    }
-  }
+  const grouped = (version = 1, more: Values = {}) => groupedIn(aws, place, version, more)
 
   it('is waited for until its instances serve, counting them', async () => {
     aws.lab.courses.set('scaling group', { ms: 120_000 })
@@ -64,34 +39,6 @@ describe('waiting for a scaling group', function () {
     expect(aws.seconds()).to.be.lessThan(30)
   })
 
-  const rollOut = async (): Promise<Found> => {
-    const cloud = await aws.cloud()
-    await make(group, await grouped())
-    const want = await grouped(2)
-    const have = (await group.read(want as never, cloud)) as never
-    await group.apply(group.diff(want as never, have), want as never, have, cloud)
-    return await group.ready(want as never, (await group.read(want as never, cloud)) as never, cloud)
-  }
-
-  it('is rolled out, instance by instance', async () => {
-    aws.lab.courses.set('instance refresh', { ms: 600_000 })
-    await rollOut()
-    expect(aws.said.at(0)).to.match(/^waiting for the roll-out of shop: (Pending|InProgress)/)
-    expect(aws.said.at(-1)).to.match(/^waiting for the roll-out of shop: InProgress, 1 of 2 instances done, \d+ %$/)
-    expect(aws.seconds()).to.be.within(600, 620)
-  })
-
-  it('that AWS rolled back is a failure, with the reason', async () => {
-    aws.lab.courses.set('instance refresh', {
-      ms: 60_000,
-      ends: 'RollbackSuccessful',
-      reason: 'targets are unhealthy',
-    })
-    expect(await fault(rollOut())).to.equal(
-      'E763 the roll-out of shop ended as RollbackSuccessful: targets are unhealthy',
-    )
-  })
-
   it('is waited for until its instances have ended', async () => {
     const want = await grouped()
     const have = await make(group, want)
@@ -104,14 +51,14 @@ describe('waiting for a scaling group', function () {
 
   describe('that load balancers send requests to', () => {
     const balanced = async () => {
-      const targets = await make(targetGroup, { name: 'shop', port: 80, vpc })
+      const targets = await make(targetGroup, { name: 'shop', port: 80, vpc: place.vpc })
       const arn = String(targetGroup.returned(targets as never)['arn'])
       return { arn, want: { ...(await grouped()), target_groups: [arn] } }
     }
     const balance = async (arn: string) =>
       await make(balancer, {
         name: 'web',
-        subnets: zones,
+        subnets: place.zones,
         listeners: [{ port: 80, protocol: 'HTTP', default: { forward: arn } }],
       })
 
@@ -189,7 +136,7 @@ describe('waiting for a scaling group', function () {
 
     it('as an instance is', async () => {
       lasts(30_000)
-      const host = { name: 'host', image: ubuntuImage, type: 't3.small', subnet: zones[0] as string, iam_profile }
+      const host = { name: 'host', image: ubuntuImage, type: 't3.small', subnet: place.zones[0] as string, iam_profile }
       await make(instance, { ...host, root_volume: { size: 16 } })
       expect(aws.said[0]).to.equal(`${waiting} shop: not known yet`)
       expect(aws.seconds()).to.be.within(30, 45)

@@ -2,6 +2,7 @@ import {
   CancelInstanceRefreshCommand,
   StartInstanceRefreshCommand,
   type InstanceRefresh,
+  type RefreshPreferences,
 } from '@aws-sdk/client-auto-scaling'
 import type { Cloud } from '../../../connections/cloud.ts'
 import { failure } from '../../../language/diagnostic.ts'
@@ -21,15 +22,15 @@ const ended = ['Successful', 'Failed', 'Cancelled', 'RollbackSuccessful', 'Rollb
  */
 export async function applyRefresh(want: Rolling, cloud: Cloud): Promise<void> {
   const newest = await newestRefresh(want.name, cloud)
-  if (isActive(newest)) {
+  if (newest?.Status === 'Successful' && leadsTo(newest, want)) {
+    // perhaps it came to its end since the group was read
+    cloud.changed('autoscaling:')
+    const now = await read(want, cloud)
+    if (now && !isBehind(want, now)) return
+  } else if (isActive(newest)) {
     if (leadsTo(newest, want)) return
     await cancel(want.name, cloud)
-  } else if (newest && leadsTo(newest, want)) {
-    // it came to its end since the group was read
-    cloud.changed('autoscaling:')
-    if ((await read(want, cloud))?.launchTemplate.version === want.launch_template.version) return
   }
-  const { min_healthy, max_healthy, auto_rollback, checkpoints, checkpoint_delay } = want.refresh ?? {}
   try {
     await (
       await cloud.client('autoscaling')
@@ -44,15 +45,7 @@ export async function applyRefresh(want: Rolling, cloud: Cloud): Promise<void> {
             Version: String(want.launch_template.version),
           },
         },
-        Preferences: {
-          MinHealthyPercentage: min_healthy ?? 100,
-          MaxHealthyPercentage: max_healthy ?? 200,
-          SkipMatching: true,
-          AutoRollback: auto_rollback ?? true,
-          ...(want.warmup !== undefined && { InstanceWarmup: want.warmup }),
-          ...(checkpoints && { CheckpointPercentages: [...checkpoints] }),
-          ...(checkpoint_delay !== undefined && { CheckpointDelay: checkpoint_delay }),
-        },
+        Preferences: preferencesOf(want),
       }),
     )
   } catch (error) {
@@ -60,6 +53,26 @@ export async function applyRefresh(want: Rolling, cloud: Cloud): Promise<void> {
     if (!errorName(error).startsWith('InstanceRefreshInProgress')) throw error
   }
 }
+
+function preferencesOf(want: Rolling): RefreshPreferences {
+  const refresh: Partial<NonNullable<Rolling['refresh']>> = want.refresh ?? {}
+  const { checkpoints, checkpoint_delay, bake_time, warmup = want.warmup } = refresh
+  return {
+    MinHealthyPercentage: refresh.min_healthy ?? 100,
+    MaxHealthyPercentage: refresh.max_healthy ?? 200,
+    SkipMatching: refresh.skip_matching ?? true,
+    AutoRollback: refresh.auto_rollback ?? true,
+    ...(warmup !== undefined && { InstanceWarmup: warmup }),
+    ...(checkpoints && { CheckpointPercentages: [...checkpoints] }),
+    ...(checkpoint_delay !== undefined && { CheckpointDelay: checkpoint_delay }),
+    ...(bake_time !== undefined && { BakeTime: bake_time }),
+    ...(refresh.protected && { ScaleInProtectedInstances: protections[refresh.protected] }),
+    ...(refresh.standby && { StandbyInstances: standbys[refresh.standby] }),
+  }
+}
+
+const protections = { wait: 'Wait', refresh: 'Refresh', ignore: 'Ignore' } as const
+const standbys = { wait: 'Wait', terminate: 'Terminate', ignore: 'Ignore' } as const
 
 function isActive(refresh: InstanceRefresh | undefined): refresh is InstanceRefresh {
   return refresh !== undefined && !ended.includes(refresh.Status ?? 'Pending')
@@ -92,19 +105,23 @@ async function cancel(name: string, cloud: Cloud): Promise<void> {
   })
 }
 
+/** Whether the group or some of its instances are of another version than the wanted one. */
+function isBehind({ launch_template: { id, version } }: Rolling, { launchTemplate, instances }: Group): boolean {
+  const moves = launchTemplate.id !== id || launchTemplate.version !== version
+  return moves || instances.some((one) => one.version !== '' && one.version !== String(version))
+}
+
 /** Waits for the roll-out that is needed; one that an interrupted run did not even begin is begun. */
 export async function awaitRefresh(want: Rolling, have: Group, cloud: Cloud): Promise<void> {
-  const { id, version } = want.launch_template
-  const moves = have.launchTemplate.id !== id || have.launchTemplate.version !== version
-  const behind = have.instances.some((one) => one.version !== '' && one.version !== String(version))
-  if ((!moves && !behind) || have.instances.length === 0) return
+  if (!isBehind(want, have) || have.instances.length === 0) return
   const began = await newestRefresh(want.name, cloud)
   if (!isActive(began)) await applyRefresh(want, cloud)
   const all = have.instances.length
+  const { checkpoints = [], checkpoint_delay = 3600, bake_time = 0 } = want.refresh ?? {}
   await cloud.poll({
     what: `the roll-out of ${want.name}`,
     every: 15,
-    timeout: 7200,
+    timeout: 7200 + checkpoints.length * checkpoint_delay + bake_time,
     look: async () => {
       const now = await newestRefresh(want.name, cloud)
       const status = now?.Status ?? 'Pending'

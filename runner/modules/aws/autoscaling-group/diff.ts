@@ -1,6 +1,6 @@
 import { failure } from '../../../language/diagnostic.ts'
 import { compare, type Change } from '../../../plan/change.ts'
-import { isMap } from '../../../plan/unknown.ts'
+import { isMap, type Value, type Values } from '../../../plan/unknown.ts'
 import type { ArgsOf, Wanted } from '../../module.ts'
 import type { Group } from './read.ts'
 import type { args } from './schema.ts'
@@ -21,13 +21,8 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Group | un
       hint: 'leave it out to let the policy decide',
     })
   }
-  const { min_healthy = 100, max_healthy = 200 } = isMap(want.refresh)
-    ? (want.refresh as { min_healthy?: unknown; max_healthy?: unknown })
-    : {}
-  if (typeof min_healthy === 'number' && typeof max_healthy === 'number' && max_healthy - min_healthy > 100)
-    throw failure('E760', `refresh: max_healthy ${max_healthy} is more than 100 above min_healthy ${min_healthy}`, {
-      hint: 'AWS allows at most 100 between them',
-    })
+  const refresh: Values = isMap(want.refresh) ? want.refresh : {}
+  refuseRefresh(refresh)
   const wanted = {
     launch_template,
     min_size,
@@ -50,5 +45,30 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Group | un
     grace: have.grace,
     warmup: have.warmup,
   }
-  return compare(wanted, there, { sets: ['subnets', 'target_groups'] })
+  const sets = ['subnets', 'target_groups']
+  // with nothing that has to serve all instances may be replaced at once
+  return refresh['min_healthy'] === 0
+    ? compare(wanted, there, { sets, disruption: { launch_template: 'restart' } })
+    : compare(wanted, there, { sets })
+}
+
+/** What AWS would refuse, or leave half done (API Reference, RefreshPreferences). */
+function refuseRefresh(refresh: Values): void {
+  const { min_healthy = 100, max_healthy = 200, checkpoints, checkpoint_delay } = refresh
+  const refused = (message: string, hint: string) => failure('E760', `refresh: ${message}`, { hint })
+  if (typeof min_healthy === 'number' && typeof max_healthy === 'number' && max_healthy - min_healthy > 100)
+    throw refused(
+      `max_healthy ${max_healthy} is more than 100 above min_healthy ${min_healthy}`,
+      'AWS allows at most 100 between them',
+    )
+  if (checkpoint_delay !== undefined && checkpoints === undefined)
+    throw refused('checkpoint_delay says how long, but there are no checkpoints', 'say where: checkpoints: [50, 100]')
+  if (!Array.isArray(checkpoints)) return
+  const numbers = (checkpoints as readonly Value[]).filter((one) => typeof one === 'number')
+  if (numbers.length < checkpoints.length) return
+  if (numbers.some((one, at) => at > 0 && one <= (numbers[at - 1] ?? 0)) || numbers.at(-1) !== 100)
+    throw refused(
+      `checkpoints ${numbers.join(', ')} do not ascend up to 100`,
+      'each is greater than the one before; without 100 at the end some instances would not be replaced',
+    )
 }

@@ -51,7 +51,7 @@ export const args = {
           maximum: 100,
           default: 100,
           description:
-            'So many per cent of the instances serve at any time; 100: a new one serves before an old one goes.',
+            'So many per cent of the instances serve at any time; 100: a new one serves before an old one goes; 0: all may go at once.',
         },
         max_healthy: {
           type: 'integer',
@@ -65,10 +65,22 @@ export const args = {
           default: true,
           description: 'Whether AWS goes back to the former version when new instances fail.',
         },
+        skip_matching: {
+          type: 'boolean',
+          default: true,
+          description: 'Whether instances stay that are of the wanted version already.',
+        },
+        warmup: {
+          type: 'integer',
+          minimum: 0,
+          description:
+            'Seconds until the next instance is replaced after a new one serves; as `warmup` of the group if not said.',
+        },
         checkpoints: {
           type: 'array',
           items: { type: 'integer', minimum: 1, maximum: 100 },
-          description: 'Percentages, ascending, at which it waits for `checkpoint_delay`; the last should be 100.',
+          minItems: 1,
+          description: 'Percentages, ascending up to 100, at which it waits for `checkpoint_delay`.',
         },
         checkpoint_delay: {
           type: 'integer',
@@ -76,9 +88,28 @@ export const args = {
           maximum: 172_800,
           description: 'Seconds at a checkpoint (3600).',
         },
+        bake_time: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 172_800,
+          description: 'Seconds at the end in which it is still rolled back when something fails.',
+        },
+        protected: {
+          type: 'string',
+          enum: ['wait', 'refresh', 'ignore'],
+          default: 'wait',
+          description: 'What becomes of instances that are protected from scale-in; `wait`: an hour, then it fails.',
+        },
+        standby: {
+          type: 'string',
+          enum: ['wait', 'terminate', 'ignore'],
+          default: 'wait',
+          description: 'What becomes of instances on standby; `wait`: an hour, then it fails.',
+        },
       },
       additionalProperties: false,
-      description: 'How another version is rolled out.',
+      description:
+        'How another version is rolled out: by an instance refresh. It counts for the next one and is no change by itself.',
     },
     warmup: { type: 'integer', minimum: 0, description: 'Seconds until a new instance counts as ready.' },
   },
