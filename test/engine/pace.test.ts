@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { usualTimes } from '../../runner/engine/pace.ts'
@@ -14,32 +14,60 @@ describe('how long things take', function () {
     writeFileSync(join(runner.folder, 'hosts.yml'), 'web: { connection: local, hosts: [h1] }\n')
     writeFileSync(
       join(runner.folder, 'play.yml'),
-      `- hosts: web\n  tasks:\n    - name: Slow\n      system.shell: { cmd: 'printf "begun\\npart"; sleep {{ seconds }}; echo ly; exit {{ code | default(0) }}' }\n`,
+      `- hosts: web\n  tasks:\n    - name: Slow\n      system.shell: { cmd: 'printf "begun\\npart"; {{ wait }}; echo ly; exit {{ code | default(0) }}' }\n`,
     )
   })
   after(() => runner.close())
   const words = (...more: readonly string[]): readonly string[] => ['play.yml', '-i', 'hosts.yml', ...more]
 
+  /** A run whose task lasts until the alarm was given. */
+  const untilSlow = async (...more: readonly string[]): Promise<{ readonly exit: number; readonly stdout: string }> => {
+    const go = join(runner.folder, 'go')
+    rmSync(go, { force: true })
+    const wait = JSON.stringify({ wait: `until [ -e '${go}' ]; do sleep 0.1; done` })
+    const running = runner.start('apply', '--yes', ...more, ...words('-e', wait))
+    running.stdout?.on('data', (data: Buffer) => {
+      if (/node\.slow|takes longer/.test(data.toString())) writeFileSync(go, '')
+    })
+    const { exitCode = -1, stdout } = await running
+    return { exit: exitCode, stdout: String(stdout) }
+  }
+
   it('is learnt from earlier runs, and an alarm is given at twice that, with what was last heard', async () => {
-    const first = await runner.apply(...words('-e', 'seconds=2.1'))
+    const first = await runner.apply(...words('-e', '{"wait": "sleep 2.1"}'))
     expect(first.events.some((event) => event.type === 'node.slow')).to.equal(false)
-    const { exit, events } = await runner.apply(...words('-e', 'seconds=5'))
+    const took = first.events.find((event) => event.type === 'node.done')?.seconds
+    const { exit, stdout: lines } = await untilSlow('-o', 'json')
     expect(exit).to.equal(0)
+    const events = lines
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Event)
     const start = events.find((event) => event.type === 'node.start')
     const slow = events.findIndex((event) => event.type === 'node.slow')
-    expect(start).to.have.property('usual').within(2, 4)
+    expect(start).to.have.property('usual', took)
+    expect(took).to.be.greaterThan(2)
     expect(events[slow]).to.include({ node: start?.node, last: 'begun' })
     expect(events.slice(slow + 1).some((event) => event.type === 'node.done')).to.equal(true)
-    const { stdout } = await runner.run('apply', '--yes', ...words('-e', 'seconds=5'))
+    const { stdout } = await untilSlow('-o', 'plain')
     expect(stdout).to.match(/⚠ Slow on h1 takes longer than usual: \d+\.\d s so far, usually \d\.\d s; last: begun/)
   })
 
   it('is told while it lasts: whole lines with -v, and the last of them when it fails', async () => {
-    const { exit, stdout } = await runner.run('apply', '--yes', '-v', ...words('-e', 'seconds=0.2', '-e', 'code=3'))
+    const { exit, stdout } = await runner.run(
+      'apply',
+      '--yes',
+      '-v',
+      ...words('-e', '{"wait": "sleep 0.2"}', '-e', 'code=3'),
+    )
     expect(exit).to.equal(1)
     expect(stdout).to.contain('Slow on h1 │ begun\n').and.to.contain('Slow on h1 │ partly\n')
     expect(stdout).to.contain('exit status 3')
-    const { stdout: quiet } = await runner.run('apply', '--yes', ...words('-e', 'seconds=0.2', '-e', 'code=3'))
+    const { stdout: quiet } = await runner.run(
+      'apply',
+      '--yes',
+      ...words('-e', '{"wait": "sleep 0.2"}', '-e', 'code=3'),
+    )
     expect(quiet).to.not.contain('│ begun')
     expect(quiet).to.contain('partly')
   })

@@ -17,6 +17,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'chai'
 import { sshLab } from '../connections/ssh-lab.ts'
+import { killAll } from '../connections/watching.ts'
 import type { Event } from '../../runner/engine/event.ts'
 import { users } from '../connections/sshd.ts'
 import { makeRunner, type Runner } from '../lab/runner.ts'
@@ -99,7 +100,7 @@ describe('large files', function () {
     writeFileSync(join(runner.folder, 'big'), bytes)
     const { seen, ended, past } = start()
     await past(45)
-    for (const pid of lab.sshd.serving()) process.kill(pid, 'SIGKILL')
+    killAll(lab.sshd.serving())
     const { exitCode, stdout, stderr } = await ended
     expect(exitCode, String(stderr)).to.equal(0)
     expect(readFileSync(join(folder, 'big')).equals(bytes)).to.equal(true)
