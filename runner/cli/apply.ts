@@ -1,4 +1,4 @@
-import { applyRun, hasWork, planRun, type Planned } from '../engine/run.ts'
+import type { Planned } from '../engine/run.ts'
 import { finishedIn, listRuns, readRun } from '../engine/journal.ts'
 import { failure } from '../language/diagnostic.ts'
 import { isEmpty } from '../plan/plan.ts'
@@ -17,6 +17,8 @@ export async function run(given: Options, terminal: Terminal, signals: Signals):
   const options: Options = saved ? { ...given, ...saved.options, targets: [saved.playbook] } : given
   const resumed = options.resume === undefined ? undefined : resumable(options.resume)
   await using session = await openSession('apply', options, terminal, signals, resumed?.run)
+  // hosts are being connected to while this is loaded
+  const { hasWork, planRun } = await import('../engine/run.ts')
   const planned = await withCost(await planRun(session.request))
   if (signals.stop.aborted) return session.finish({ ok: false, exit: 130 })
   if (saved) {
@@ -69,6 +71,7 @@ async function act(
   signals: Signals,
   finished?: ReadonlyMap<string, string>,
 ): Promise<number> {
+  const { applyRun } = await import('../engine/run.ts')
   const done = await applyRun(session.request, planned, finished)
   const exit = done.ok ? 0 : signals.stop.aborted ? 130 : 1
   return session.finish({ ok: done.ok, exit, outcomes: done.outcomes, accuracy: done.accuracy })

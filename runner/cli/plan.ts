@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
 import { isEmpty } from '../plan/plan.ts'
-import { planRun } from '../engine/run.ts'
 import { withCost } from './cost.ts'
 import { tooDisruptive, worstDisruption } from './disruption.ts'
 import type { Options } from './options.ts'
@@ -12,6 +11,8 @@ import type { Signals } from './verbs.ts'
 /** `runner plan`: reads everything, shows what would change, changes nothing. */
 export async function run(options: Options, terminal: Terminal, signals: Signals): Promise<number> {
   await using session = await openSession('plan', options, terminal, signals)
+  // hosts are being connected to while this is loaded
+  const { planRun } = await import('../engine/run.ts')
   const planned = await withCost(await planRun(session.request))
   if (signals.stop.aborted) return 130
   await session.showPlan(planned.plan)

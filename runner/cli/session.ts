@@ -18,13 +18,14 @@ import { tasksOfProgram } from '../language/tasks.ts'
 import type { Plan } from '../plan/plan.ts'
 import { makeRenderer, type Renderer } from '../render/renderer.ts'
 import { askedHosts } from './asked-hosts.ts'
+import { connectEarly, openConnector } from './connecting.ts'
 import { Locked } from './failures.ts'
 import { pastRuns } from './history.ts'
 import { load, shown, stateFolders, type Loaded } from './load.ts'
 import type { Options } from './options.ts'
 import type { Terminal } from './terminal.ts'
 import type { Signals } from './verbs.ts'
-import { openWorld, type OpenWorld } from './world.ts'
+import type { OpenWorld } from './world.ts'
 
 export interface End {
   readonly ok: boolean
@@ -54,6 +55,10 @@ export async function openSession(
     throw failure('E905', `runner ${verb} takes one playbook`, { hint: 'import_playbook joins several into one' })
   const loaded = await load(playbook, options)
   if (loaded.warnings.length > 0) await terminal.diagnostics(loaded.warnings, loaded.sources)
+  const connecting = openConnector(options, terminal)
+  await using untilOpen = new AsyncDisposableStack()
+  untilOpen.defer(async () => await connecting.connector.close())
+  if (verb !== 'destroy') await connectEarly(connecting, loaded, options, signals.cut)
   const run = runName(new Date(), Math.random)
   const past = verb === 'destroy' ? [] : pastRuns(shown(playbook))
   const lock = verb === 'plan' ? undefined : await lockPlaybook(playbook, run, options, signals)
@@ -70,7 +75,9 @@ export async function openSession(
     renderer.event(event)
   }
   emit({ type: 'run.start', run, verb, playbook: shown(playbook), ...(resumed !== undefined && { resumed }) })
-  const world = await openWorld(loaded, options, terminal, signals, emit)
+  connecting.listen(emit)
+  const { openWorld } = await import('./world.ts')
+  const world = await openWorld(loaded, options, terminal, signals, connecting.connector)
   const withAsked = await askedHosts(loaded.inventory(), options.offline, world.world, emit)
   const showDiagnostics = async (): Promise<void> => {
     // what keeps all of AWS away is said once, not for each task
@@ -83,6 +90,7 @@ export async function openSession(
       )
     if (list.length > 0) await terminal.diagnostics(list, loaded.sources)
   }
+  untilOpen.move()
   return {
     request: {
       ...requestOf({ ...loaded, inventory: () => withAsked(loaded.inventory()) }, options, world, emit, signals),

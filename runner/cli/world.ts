@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { userInfo, homedir } from 'node:os'
 import { basename } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { explainAwsError, isAwsError } from '../connections/aws-errors.ts'
 import { makeAws, type Account } from '../connections/aws.ts'
-import { makeConnector, type Connector } from '../connections/connect.ts'
+import type { Connector } from '../connections/connect.ts'
 import { ConnectionFailure } from '../connections/connection.ts'
 import type { Traffic } from '../connections/traffic.ts'
 import { keysFor } from '../connections/known-hosts.ts'
-import type { EventBody } from '../engine/event.ts'
 import { tasksOfProgram } from '../language/tasks.ts'
 import type { World } from '../engine/walk.ts'
 import { Failure, failure, type Diagnostic } from '../language/diagnostic.ts'
@@ -37,7 +35,7 @@ export async function openWorld(
   options: Options,
   terminal: Terminal,
   signals: Signals,
-  emit: (event: EventBody) => void,
+  connector: Connector,
 ): Promise<OpenWorld> {
   const becomePassword = options.askBecomePass ? await askPassword(terminal) : undefined
   const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
@@ -53,7 +51,6 @@ export async function openWorld(
     clock: () => Date.now(),
     wanted: (module, key) => writtenKeys(loaded.program, module, key),
   })
-  const connector = openConnector(options, terminal, emit)
   const secret = await openSecrets(
     loaded,
     options.offline,
@@ -91,20 +88,6 @@ export async function openWorld(
       aws.close()
     },
   }
-}
-
-function openConnector(options: Options, terminal: Terminal, emit: (event: EventBody) => void): Connector {
-  const env = environment()
-  const agentSocket = env['SSH_AUTH_SOCK']
-  return makeConnector({
-    ...(options.sshConfig !== undefined && { sshConfigFile: options.sshConfig }),
-    ...(agentSocket !== undefined && agentSocket !== '' && { agentSocket }),
-    knownHostsFile: stateFolders().knownHosts,
-    home: homedir(),
-    user: userInfo().username,
-    askPassphrase: async (file) => await terminal.ask(`Passphrase of ${file}: `, true),
-    onNotice: (where, text) => emit({ type: 'notice', where, text }),
-  })
 }
 
 async function askPassword(terminal: Terminal): Promise<Secret> {

@@ -28,6 +28,8 @@ export function makeHostConnection(
   notices: readonly string[],
 ): Connection {
   const sessions = new Map<string, Promise<Session>>()
+  const closing = new AbortController()
+  let begun: Promise<void> | undefined
   const counter = makeCounter()
   const start = async (command: string): Promise<Pipe> => counter.watch(await transport.start(command))
   const cut = new ConnectionFailure(
@@ -99,10 +101,16 @@ export function makeHostConnection(
     session.close()
   }
 
+  const reach = async (signal?: AbortSignal): Promise<void> => {
+    // all who wait for it now learn why it failed; who comes later tries again
+    if (begun) await begun.finally(() => setImmediate(() => (begun = undefined)))
+    await transport.open(signal)
+  }
+
   const run = async (steps: readonly Step[], options: BatchOptions = {}): Promise<readonly Output[]> => {
     if (steps.length === 0) return []
     options.signal?.throwIfAborted()
-    await transport.open(options.signal)
+    await reach(options.signal)
     const session = await sessionFor(options.become, options.shell)
     const answered = counter.asked()
     const stop = options.stopBefore?.signal
@@ -128,8 +136,14 @@ export function makeHostConnection(
     get traffic() {
       return counter.traffic
     },
+    begin(signal, users) {
+      begun = transport.open(AbortSignal.any([signal, closing.signal])).then(() => {
+        for (const user of users) sessionFor(user).catch(() => undefined)
+      })
+      begun.catch(() => undefined)
+    },
     async open(signal, users = []) {
-      await transport.open(signal)
+      await reach(signal)
       // why one can't be had is said to the batch that wants it
       for (const user of users) sessionFor(user).catch(() => undefined)
     },
@@ -142,6 +156,8 @@ export function makeHostConnection(
       for (const session of before) await session.then((one) => one.close()).catch(() => undefined)
     },
     async [Symbol.asyncDispose]() {
+      closing.abort()
+      await begun?.catch(() => undefined)
       for (const session of sessions.values()) await session.then((one) => one.close()).catch(() => undefined)
       await transport.close()
     },

@@ -7,6 +7,8 @@ import type { Traffic } from './traffic.ts'
 export interface Connector {
   /** The connection to a host; the same one each time. Nothing is opened yet. */
   connect(place: Place): Connection
+  /** Loads the code of SSH. */
+  prepare(): Promise<void>
   /** By the host's name: what talking to it cost. */
   traffic(): Readonly<Record<string, Traffic>>
   close(): Promise<void>
@@ -36,6 +38,7 @@ export function makeConnector(options: SshOptions): Connector {
       open.set(key, { name: place.name, connection })
       return connection
     },
+    prepare: async () => void (await import('./ssh.ts')),
     traffic: () => Object.fromEntries([...open.values()].map(({ name, connection }) => [name, connection.traffic])),
     async close() {
       await Promise.all([...open.values()].map(({ connection }) => connection[Symbol.asyncDispose]()))

@@ -104,6 +104,8 @@ export interface BatchOptions {
 
 /** A host that can be asked and told. One object a host; one persistent shell a user. */
 export interface Connection extends AsyncDisposable {
+  /** Begins to open it. What becomes of that is told to who first needs it, and to nobody if no one does. */
+  begin(signal: AbortSignal, users: readonly string[]): void
   /** Opens the connection now (else the first batch does): TCP, host key, authentication. The shells of users who will be needed are begun, too. */
   open(signal?: AbortSignal, users?: readonly string[]): Promise<void>
   /** Runs steps in one round trip. The answer has one output a step; shorter when `stopOnFailure` ended it early. */

@@ -112,8 +112,11 @@ async function connect(
   options: SshOptions,
   signal?: AbortSignal,
 ): Promise<Client> {
+  signal?.throwIfAborted()
   const [jump, ...more] = settings.jumps.toReversed()
   const through = jump === undefined ? undefined : await throughJump(jump, more.toReversed(), settings, options, signal)
+  if (signal?.aborted) through?.destroy()
+  signal?.throwIfAborted()
   const login = loginWith(settings, options.askPassphrase)
   let refused: ConnectionFailure | undefined
   const keys = hostKeysFor(place, settings, options.knownHostsFile, (text) => options.onNotice(place.name, text))

@@ -1,6 +1,6 @@
 import type { Script } from '../connections/connection.ts'
-import { reachHost } from '../inventory/static.ts'
 import { Unknown, type Value } from '../plan/unknown.ts'
+import { usersOf } from './first-hosts.ts'
 import { persist } from './persist.ts'
 import type { LaneView } from './scope.ts'
 import { tasksOfPlay } from '../language/tasks.ts'
@@ -42,21 +42,13 @@ export const factNames = [
   'address',
 ] as const
 
-/** Those whom tasks of the play become, as far as that is written plainly: their shells begin while the facts are asked for. */
-function usersOf({ play, host, walk }: LaneView): readonly string[] {
-  const users = tasksOfPlay(play).map((task) => {
-    if ((task.become ?? play.become ?? reachHost(walk.inventory, host).become) !== true) return undefined
-    const user = task.becomeUser ?? play.becomeUser ?? 'root'
-    return typeof user === 'string' ? user : undefined
-  })
-  return [...new Set(users.filter((user) => user !== undefined))]
-}
-
 /** Asks a host what it is; only when an expression refers to `facts`. */
 export async function gatherFacts(view: LaneView): Promise<Value> {
   const connection = await view.connection(view.host)
   if (!connection) return new Unknown(`facts of ${view.host}, which does not exist yet`)
-  await connection.open(view.walk.cut, usersOf(view))
+  // their shells begin while the facts are asked for
+  const { play, host, walk } = view
+  await connection.open(walk.cut, usersOf(play, tasksOfPlay(play), walk.inventory, host))
   const [output] = await persist(
     view,
     view.host,

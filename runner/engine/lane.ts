@@ -1,5 +1,4 @@
 import type { Connection } from '../connections/connection.ts'
-import { reachHost } from '../inventory/static.ts'
 import { render } from '../language/expression/evaluate.ts'
 import type { Play, Task } from '../language/program.ts'
 import { isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
@@ -10,6 +9,7 @@ import { vouchedKeys } from './hosts-made.ts'
 import { unitId, type Outcome } from './outcome.ts'
 import type { Overdue } from './overdue.ts'
 import type { Slot } from './registers.ts'
+import { placeFor } from './place.ts'
 import { makePrinting } from './printing.ts'
 import { makeSending } from './sending.ts'
 import { scopeOf, type LaneView } from './scope.ts'
@@ -146,17 +146,11 @@ async function connectionTo(walk: Walk, play: Play, where: string): Promise<Conn
   if (walk.options.offline || (walk.destroying && walk.madeHosts.has(where))) return undefined
   await walk.hostsReady.get(where)
   if (walk.blankHosts.has(where)) return undefined
-  const host = reachHost(walk.inventory, where)
-  const local = play.connection === 'local' || host.connection === 'local' || where === 'localhost'
-  const hostKeys = local || host.pinAs === undefined ? undefined : await vouchedKeys(walk, where, host.pinAs)
+  const place = placeFor(play, walk.inventory, where)
+  const { connection, pinAs } = place
+  const hostKeys = connection === 'local' || pinAs === undefined ? undefined : await vouchedKeys(walk, where, pinAs)
   return walk.world.connect({
-    name: where,
-    connection: local ? 'local' : 'ssh',
-    ...(host.address !== undefined && { address: host.address }),
-    ...(host.port !== undefined && { port: host.port }),
-    ...(host.user !== undefined && { user: host.user }),
-    ...(host.identity !== undefined && { identity: host.identity }),
-    ...(host.pinAs !== undefined && { pinAs: host.pinAs }),
+    ...place,
     ...(hostKeys && { hostKeys }),
     ...(walk.world.becomePassword && { becomePassword: walk.world.becomePassword }),
   })

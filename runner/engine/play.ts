@@ -3,6 +3,7 @@ import { render } from '../language/expression/evaluate.ts'
 import { selectHosts } from '../inventory/pattern.ts'
 import type { Play, Task } from '../language/program.ts'
 import { Unknown, type Value } from '../plan/unknown.ts'
+import { batches } from './batches.ts'
 import { runHandlers } from './handlers.ts'
 import { makeLane, type Lane } from './lane.ts'
 import { runItems, type ModuleOf } from './lane-run.ts'
@@ -69,21 +70,6 @@ async function runPlay(
     if (walk.signal.aborted) break
   }
   return failed
-}
-
-/** `serial: 2`, `[1, "30%", 5]`: the sizes of the batches, the last one repeated. */
-export function batches(serial: Play['serial'], hosts: readonly string[]): readonly (readonly string[])[] {
-  if (serial.length === 0) return [hosts]
-  const sizes = serial.map((size) =>
-    Math.max(1, typeof size === 'number' ? size : Math.floor((Number.parseFloat(size) / 100) * hosts.length)),
-  )
-  const result: (readonly string[])[] = []
-  for (let from = 0, index = 0; from < hosts.length; index++) {
-    const size = sizes[Math.min(index, sizes.length - 1)] as number
-    result.push(hosts.slice(from, from + size))
-    from += size
-  }
-  return result
 }
 
 /** Each host goes its own way; at most `forks` at a time. When enough are broken, no other is begun. */
