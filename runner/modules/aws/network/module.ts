@@ -1,5 +1,6 @@
 import type { CloudModule } from '../../module.ts'
 import { apply, destroy, ready, tag } from './apply.ts'
+import { charges } from './charges.ts'
 import { diff, foreseen } from './diff.ts'
 import type { Args, Network } from './design.ts'
 import { check, read } from './read.ts'
@@ -17,6 +18,7 @@ export const module: CloudModule<Args, Network> = {
   read,
   check,
   diff,
+  charges,
   apply,
   ready,
   returned: ({ id, cidr, zones, publicSubnets, privateSubnets, made }) => ({
