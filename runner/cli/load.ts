@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import process from 'node:process'
+import { checkPatterns } from '../inventory/check-patterns.ts'
 import { emptyInventory, parseInventories } from '../inventory/static.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { parseExtraVars } from '../inventory/extra-vars.ts'
@@ -55,7 +56,13 @@ export async function load(playbook: string, options: Options): Promise<Loaded> 
     exists: existsSync,
     extraNames: names,
   })
-  const diagnostics = ordered([...inventory.diagnostics, ...compiled.diagnostics], file)
+  const parsed = (): Inventory =>
+    files.length > 0
+      ? parseInventories(files.flatMap(inventoryFiles), (name) => sources.get(name) ?? read(name)).inventory
+      : emptyInventory()
+  // without an inventory nothing is known of who is in it
+  const strange = compiled.program && files.length > 0 ? checkPatterns(compiled.program, parsed()) : []
+  const diagnostics = ordered([...inventory.diagnostics, ...compiled.diagnostics, ...strange], file)
   if (!compiled.program || diagnostics.some((diagnostic) => diagnostic.severity === 'error'))
     throw new LoadFailure(diagnostics, sources)
   const digest = createHash('sha256')
@@ -65,10 +72,7 @@ export async function load(playbook: string, options: Options): Promise<Loaded> 
     .digest('hex')
   return {
     program: compiled.program,
-    inventory: () =>
-      files.length > 0
-        ? parseInventories(files.flatMap(inventoryFiles), (name) => sources.get(name) ?? read(name)).inventory
-        : emptyInventory(),
+    inventory: parsed,
     extraVars,
     sources,
     warnings: diagnostics,

@@ -45,7 +45,7 @@ function hostsOf(walk: Walk, play: Play): readonly string[] {
   const text = Array.isArray(pattern) ? pattern.join(':') : String(pattern)
   if (typeof pattern !== 'string' && !Array.isArray(pattern))
     throw failure('E742', 'hosts is not a pattern', { at: play.at })
-  return selectHosts(text, walk.inventory, play.at)
+  return selectHosts(text, walk.inventory, play.hostsAt ?? play.at)
     .filter((host) => !walk.failedHosts.has(host))
     .filter((host) => host === 'localhost' || !walk.options.limit || walk.options.limit.has(host))
 }

@@ -28,10 +28,12 @@ export async function compilePlay(compiling: Compiling, item: SourceMap, file: s
   const connection = item['connection']
   const percentage = item['max_fail_percentage']
   const { serial } = item
+  const hostsAt = valueRange(reading, item, 'hosts')
   return {
     id,
     name,
     hosts: item['hosts'] ?? 'localhost',
+    ...(hostsAt && { hostsAt }),
     ...(item['become'] !== undefined && { become: item['become'] }),
     ...(item['become_user'] !== undefined && { becomeUser: item['become_user'] }),
     ...((connection === 'ssh' || connection === 'local') && { connection }),

@@ -28,6 +28,8 @@ export interface Play {
   readonly id: string
   readonly name: string
   readonly hosts: Source
+  /** Where the pattern stands, if it is written. */
+  readonly hostsAt?: Range
   readonly become?: Source
   readonly becomeUser?: Source
   readonly connection?: 'ssh' | 'local'
