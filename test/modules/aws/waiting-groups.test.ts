@@ -1,3 +1,4 @@
+import { SetDesiredCapacityCommand } from '@aws-sdk/client-auto-scaling'
 import { expect } from 'chai'
 import { module as group } from '../../../runner/modules/aws/autoscaling-group/module.ts'
 import { module as instance } from '../../../runner/modules/aws/instance/module.ts'
@@ -47,6 +48,32 @@ describe('waiting for a scaling group', function () {
     await group.destroy(want as never, have as never, await aws.cloud())
     expect(aws.seconds() - before).to.be.within(100, 112)
     expect(aws.said.at(-1)).to.equal('waiting for the instances of shop to end: 2 left')
+  })
+
+  it('has as many instances as the scaling policy wants, until bounds move them: the plan said so', async () => {
+    const want = await grouped()
+    await make(group, want)
+    const cloud = await aws.cloud()
+    const client = await cloud.client('autoscaling')
+    // as a scaling policy does
+    await client.send(new SetDesiredCapacityCommand({ AutoScalingGroupName: 'shop', DesiredCapacity: 4 }))
+    const planned = async (next: Values) => {
+      cloud.changed('')
+      const have = (await group.read(next as never, cloud)) as never
+      return { have, change: group.diff(next as never, have) }
+    }
+    expect((await planned(want)).change).to.deep.equal({
+      action: 'none',
+      fields: [],
+      why: 'there are to be 4 instances now, as the scaling policy decides; desired 2 counted at the start',
+    })
+    const less = { ...want, max_size: 3 }
+    const { have, change } = await planned(less)
+    expect(change.why).to.equal('max_size 3 ends 1 of the 4 instances that there are to be now')
+    await group.apply(change, less as never, have, cloud)
+    const left = await planned(less)
+    expect(left.change.action).to.equal('none')
+    expect((left.have as { capacity: number }).capacity).to.equal(3)
   })
 
   describe('that load balancers send requests to', () => {

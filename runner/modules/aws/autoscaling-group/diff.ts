@@ -2,6 +2,7 @@ import { failure } from '../../../language/diagnostic.ts'
 import { compare, type Change } from '../../../plan/change.ts'
 import { isMap, type Value, type Values } from '../../../plan/unknown.ts'
 import type { ArgsOf, Wanted } from '../../module.ts'
+import { capacityWhy } from './capacity.ts'
 import type { Group } from './read.ts'
 import type { args } from './schema.ts'
 
@@ -47,9 +48,12 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Group | un
   }
   const sets = ['subnets', 'target_groups']
   // with nothing that has to serve all instances may be replaced at once
-  return refresh['min_healthy'] === 0
-    ? compare(wanted, there, { sets, disruption: { launch_template: 'restart' } })
-    : compare(wanted, there, { sets })
+  const change =
+    refresh['min_healthy'] === 0
+      ? compare(wanted, there, { sets, disruption: { launch_template: 'restart' } })
+      : compare(wanted, there, { sets })
+  const why = have && capacityWhy({ min_size, max_size, desired }, have, change)
+  return why === undefined ? change : { ...change, why }
 }
 
 /** What AWS would refuse, or leave half done (API Reference, RefreshPreferences). */
