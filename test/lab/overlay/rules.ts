@@ -5,6 +5,7 @@ import { consoleOutput } from './console-output.ts'
 import type { Courses } from './course.ts'
 import { databaseOffers, databaseZones } from './database-zones.ts'
 import { defaultWarmup } from './default-warmup.ts'
+import { deletedVersions } from './deleted-versions.ts'
 import { engineVersions } from './engine-versions.ts'
 import { fileSystems } from './file-systems.ts'
 import { groupDependencies } from './group-dependencies.ts'
@@ -51,6 +52,7 @@ export function makeRules(courses: Courses): readonly Rule[] {
     deletionProtection(),
     consoleOutput({ text: () => undefined }),
     templateTags(),
+    deletedVersions(),
     clientTokens(),
     snapshotTags(),
     canonicalImage(),

@@ -1,13 +1,16 @@
+import { CreateAutoScalingGroupCommand, DeleteAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling'
 import {
   CreateImageCommand,
   CreateLaunchTemplateVersionCommand,
   DescribeIamInstanceProfileAssociationsCommand,
+  DescribeLaunchTemplateVersionsCommand,
   ModifyInstanceMetadataOptionsCommand,
   RunInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import { expect } from 'chai'
 import type { Values } from '../../../runner/plan/unknown.ts'
+import { deletedVersions } from '../../lab/overlay/deleted-versions.ts'
 import { snapshotTags } from '../../lab/overlay/images.ts'
 import { startEmulator, type Emulator } from './emulator.ts'
 import { failureOf, makeObject, moduleOf } from './object.ts'
@@ -17,7 +20,7 @@ let emulator: Emulator
 
 before(async function () {
   this.timeout(60_000)
-  emulator = await startEmulator({}, [snapshotTags()])
+  emulator = await startEmulator({}, [snapshotTags(), deletedVersions()])
 })
 after(() => emulator.close())
 
@@ -79,6 +82,51 @@ describe('aws.instance and aws.launch_template, all that they can be told', () =
       }),
     )
     await template.putsBack('root_volume', 'imds_tokens', 'tags')
+    await template.goes()
+  })
+
+  it('keeps as many versions as it is told, and those that a scaling group or an instance uses; the plan said which go', async () => {
+    const want = { name: 'kept', image: 'ami-12c6146b', keep: 2, type: 't3.small' }
+    const template = await object('aws.launch_template', want)
+    const LaunchTemplateId = String((await template.outputs())['id'])
+    const ec2 = await template.cloud.client('ec2')
+    const autoscaling = await template.cloud.client('autoscaling')
+    const name = { AutoScalingGroupName: 'kept' }
+    const bounds = { MinSize: 0, MaxSize: 0, AvailabilityZones: ['eu-central-1a'] }
+    await autoscaling.send(
+      new CreateAutoScalingGroupCommand({ ...name, ...bounds, LaunchTemplate: { LaunchTemplateId, Version: '1' } }),
+    )
+    const versions = async () =>
+      (await ec2.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId }))).LaunchTemplateVersions?.map(
+        (one) => one.VersionNumber,
+      )
+    const module = await moduleOf('aws.launch_template')
+    const change = async (type: string): Promise<string | undefined> => {
+      template.cloud.changed('')
+      const next = { ...want, type }
+      const { why } = module.diff(next, await module.read(next, template.cloud))
+      await template.becomes(next, 'update')
+      return why
+    }
+    expect(await change('t3.medium')).to.equal(undefined)
+    const tag = (Key: string, Value: string) => ({ Key: `aws:ec2launchtemplate:${Key}`, Value })
+    const Tags = [tag('id', LaunchTemplateId), tag('version', '2')]
+    const { Instances: [made] = [] } = await ec2.send(
+      new RunInstancesCommand({
+        ImageId: 'ami-12c6146b',
+        MinCount: 1,
+        MaxCount: 1,
+        TagSpecifications: [{ ResourceType: 'instance', Tags }],
+      }),
+    )
+    for (const type of ['t3.large', 't3.xlarge']) expect(await change(type)).to.equal(undefined)
+    expect(await versions()).to.have.members([1, 2, 3, 4])
+    await autoscaling.send(new DeleteAutoScalingGroupCommand(name))
+    expect(await change('t3.2xlarge')).to.equal('version 5 is made, versions 1, 3 are deleted')
+    expect(await versions()).to.have.members([2, 4, 5])
+    await ec2.send(new TerminateInstancesCommand({ InstanceIds: [made?.InstanceId ?? ''] }))
+    expect(await change('t3.small')).to.equal('version 6 is made, versions 2, 4 are deleted')
+    expect(await versions()).to.have.members([5, 6])
     await template.goes()
   })
 

@@ -2,6 +2,7 @@ import {
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
   DeleteLaunchTemplateCommand,
+  DeleteLaunchTemplateVersionsCommand,
   DescribeImagesCommand,
   ModifyLaunchTemplateCommand,
   type RequestLaunchTemplateData,
@@ -11,7 +12,8 @@ import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
 import { isMissing } from '../errors.ts'
 import { tagList } from '../tags.ts'
-import { read, type Template } from './read.ts'
+import { keepUsually, read, type Template } from './read.ts'
+import { oldVersions } from './read-versions.ts'
 import type { args } from './schema.ts'
 
 type Want = ArgsOf<typeof args>
@@ -34,6 +36,7 @@ export async function apply(_change: Change, want: Want, have: Template | undefi
         DefaultVersion: String(made?.VersionNumber ?? have.version + 1),
       }),
     )
+    await removeOld(have.id, want.keep ?? keepUsually, cloud)
   } else {
     await ec2.send(
       new CreateLaunchTemplateCommand({
@@ -44,6 +47,17 @@ export async function apply(_change: Change, want: Want, have: Template | undefi
     )
   }
   cloud.changed('ec2:launch-template')
+}
+
+/** Who uses what is asked anew; what EC2 does not delete (it tells for each) is left for the next time. */
+async function removeOld(id: string, keep: number, cloud: Cloud): Promise<void> {
+  cloud.changed('autoscaling:groups')
+  cloud.changed('ec2:instances')
+  const old = (await oldVersions(id, keep, cloud)).map(String)
+  const ec2 = await cloud.client('ec2')
+  // at most 200 a call (EC2 API Reference, DeleteLaunchTemplateVersions)
+  for (let at = 0; at < old.length; at += 200)
+    await ec2.send(new DeleteLaunchTemplateVersionsCommand({ LaunchTemplateId: id, Versions: old.slice(at, at + 200) }))
 }
 
 /** How the image calls its root volume; another name would add a second volume instead of making this one larger. */

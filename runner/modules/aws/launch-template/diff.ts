@@ -37,7 +37,21 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Template |
     imds_tokens: have.imdsTokens ?? 'required',
     tags: managed(want.tags, have.instanceTags),
   }
-  return compare(wanted, there, { sets: ['security_groups'] })
+  const change = compare(wanted, there, { sets: ['security_groups'] })
+  const { old = [] } = have ?? {}
+  return have && change.action === 'update' && old.length > 0
+    ? {
+        ...change,
+        why: `version ${have.version + 1} is made, ${old.length === 1 ? 'version' : 'versions'} ${listed(old)} deleted`,
+      }
+    : change
+}
+
+/** `1, 2, 3 are`; of many the first and the last: `1 … 40 are`. */
+function listed(numbers: readonly number[]): string {
+  const [first, ...rest] = numbers
+  if (rest.length === 0) return `${first} is`
+  return rest.length < 5 ? `${numbers.join(', ')} are` : `${first} … ${rest.at(-1)} (${numbers.length}) are`
 }
 
 /** Of the tags those that are asked for. */

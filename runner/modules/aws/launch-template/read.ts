@@ -7,7 +7,10 @@ import {
 import type { Cloud } from '../../../connections/cloud.ts'
 import type { ArgsOf, Found } from '../../module.ts'
 import { tagMap } from '../tags.ts'
-import type { args } from './schema.ts'
+import { oldVersions } from './read-versions.ts'
+import { args } from './schema.ts'
+
+export const keepUsually = args.properties.keep.default
 
 export interface Template extends Found {
   readonly tags: Readonly<Record<string, string>>
@@ -23,6 +26,8 @@ export interface Template extends Found {
   readonly rootType: string | undefined
   readonly metadataHops: number | undefined
   readonly imdsTokens: string | undefined
+  /** Versions that go when another one comes. */
+  readonly old?: readonly number[]
   /** Tags that instances get. */
   readonly instanceTags: Readonly<Record<string, string>> | undefined
 }
@@ -49,7 +54,17 @@ export function versions(cloud: Cloud): Promise<readonly LaunchTemplateVersion[]
   })
 }
 
-export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud): Promise<Template | undefined> {
+/** As few versions as there usually are cost no look of their own. */
+async function surplus(found: LaunchTemplate, keep: unknown, cloud: Cloud): Promise<readonly number[]> {
+  const most = typeof keep === 'number' ? keep : keepUsually
+  if (found.LaunchTemplateId === undefined || (found.LatestVersionNumber ?? 0) < most) return []
+  return await oldVersions(found.LaunchTemplateId, most - 1, cloud)
+}
+
+export async function read(
+  want: Pick<ArgsOf<typeof args>, 'name'> & { readonly keep?: unknown },
+  cloud: Cloud,
+): Promise<Template | undefined> {
   const found = (await templates(cloud)).find((template) => template.LaunchTemplateName === want.name)
   if (!found?.LaunchTemplateId) return undefined
   const newest = (await versions(cloud)).find((version) => version.LaunchTemplateId === found.LaunchTemplateId)
@@ -58,6 +73,7 @@ export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud
     id: found.LaunchTemplateId,
     tags: tagMap(found.Tags),
     name: want.name,
+    old: await surplus(found, want.keep, cloud),
     version: newest?.VersionNumber ?? found.LatestVersionNumber ?? 0,
     image: data?.ImageId,
     type: data?.InstanceType,

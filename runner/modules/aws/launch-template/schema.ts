@@ -33,6 +33,13 @@ export const args = {
       default: 1,
       description: 'How far answers of the metadata service (always IMDSv2) go: 2 for containers.',
     },
+    keep: {
+      type: 'integer',
+      minimum: 1,
+      default: 10,
+      description:
+        'So many versions are kept; older ones go with the next change, but none that a scaling group or an instance still uses.',
+    },
     tags: {
       type: 'object',
       additionalProperties: { type: 'string' },

@@ -10,6 +10,7 @@ export const updates: Updates = {
   user_data: { disruption: 'none', usual: 5 },
   metadata_hops: { disruption: 'none', usual: 5 },
   imds_tokens: { disruption: 'none', usual: 5 },
+  keep: 'not compared',
   tags: { disruption: 'none', usual: 5 },
   root_volume: { disruption: 'none', usual: 5 },
 }
