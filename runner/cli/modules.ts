@@ -3,7 +3,7 @@ import { closest } from '../language/closest.ts'
 import { failure } from '../language/diagnostic.ts'
 import { findSchema, moduleFolder, moduleNames } from '../modules/find.ts'
 import type { ObjectSchema } from '../modules/module.ts'
-import { wrap } from '../render/escape.ts'
+import { hang, widthOf, wrap } from '../render/escape.ts'
 import type { Options } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -39,6 +39,9 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
 
 /** A name, and what is said of it in a column of its own. */
 function beside(name: string, text: string, width: number): string {
+  // two columns need room
+  if (width < 60)
+    return [name, ...wrap(text, width - 4).map((line) => `    ${line}`)].map((line) => `${line}\n`).join('')
   const lines = wrap(text, width - 27)
   return lines.map((line, index) => `${(index === 0 ? name : '').padEnd(26)} ${line}\n`).join('')
 }
@@ -71,8 +74,11 @@ function table(schema: ObjectSchema, width: number): string {
     ]
       .filter(Boolean)
       .join(', ')
-    const head = `  ${property.padEnd(22)} (${kind}${notes === '' ? '' : `, ${notes}`})`
-    return [head, ...wrap(description, width - 6).map((line) => `      ${line}`)].map((line) => `${line}\n`).join('')
+    const about = `(${kind}${notes === '' ? '' : `, ${notes}`})`
+    const whole = `  ${property.padEnd(22)} ${about}`
+    const head =
+      widthOf(whole) <= width ? [whole] : [`  ${property}`, ...hang(about, width - 4).map((line) => `    ${line}`)]
+    return [...head, ...wrap(description, width - 6).map((line) => `      ${line}`)].map((line) => `${line}\n`).join('')
   })
   return rows.length === 0 ? '  none\n' : rows.join('')
 }

@@ -1,7 +1,7 @@
 import { listRuns, readRun, type Run } from '../engine/journal.ts'
 import { failure } from '../language/diagnostic.ts'
 import { duration } from '../render/duration.ts'
-import { escapeLine } from '../render/escape.ts'
+import { escapeLine, widthOf, wrap } from '../render/escape.ts'
 import { makeRenderer } from '../render/renderer.ts'
 import { stateFolders } from './load.ts'
 import type { Options } from './options.ts'
@@ -17,7 +17,12 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
       .flatMap((one) => readRun(folder, one) ?? [])
       .toSorted((a, b) => (b.events[0]?.t ?? 0) - (a.events[0]?.t ?? 0))
     if (terminal.json) terminal.out(`${JSON.stringify(runs.map(brief), null, 2)}\n`)
-    else terminal.out(runs.length === 0 ? 'no runs in this folder yet\n' : table(runs))
+    else
+      terminal.out(
+        runs.length === 0
+          ? 'no runs in this folder yet\n'
+          : table(runs, terminal.tty ? terminal.width : Number.POSITIVE_INFINITY),
+      )
     return 0
   }
   const found = readRun(folder, name)
@@ -59,7 +64,7 @@ function brief({ run, events }: Run): Brief {
 }
 
 /** A line for each run, in columns that are as wide as what stands in them. */
-function table(runs: readonly Run[]): string {
+function table(runs: readonly Run[], width: number): string {
   const rows = runs
     .map(brief)
     .map(({ run, verb, playbook, end, changed, seconds }) => [
@@ -73,5 +78,12 @@ function table(runs: readonly Run[]): string {
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
   const cell = (text: string, column: number): string =>
     column === 3 || column === 4 ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0)
-  return rows.map((row) => `${row.map(cell).join('  ')}\n`).join('')
+  const lines = rows.map((row) => row.map(cell).join('  '))
+  if (lines.every((line) => widthOf(line) <= width)) return lines.map((line) => `${line}\n`).join('')
+  // where columns have no room, a run is a paragraph
+  return rows
+    .map(([run = '', ...rest]) =>
+      [run, ...wrap(rest.join(', '), width - 2).map((line) => `  ${line}`)].map((line) => `${line}\n`).join(''),
+    )
+    .join('')
 }

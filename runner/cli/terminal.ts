@@ -43,7 +43,11 @@ export function makeTerminal(options: Pick<Options, 'noColor'> & Partial<Options
         renderDiagnostics(masked, { sources, width, colour: colour && process.stderr.isTTY === true }),
       )
     },
-    ask: (question, hidden = false) => ask(question, hidden),
+    async ask(question, hidden = false) {
+      const { wrap } = await import('../render/escape.ts')
+      // the space at its end is where the answer begins
+      return await ask(`${wrap(question.trimEnd(), Math.max(10, width - 1)).join('\n')} `, hidden)
+    },
   }
 }
 

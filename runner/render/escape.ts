@@ -74,6 +74,14 @@ export function wrap(text: string, columns: number): readonly string[] {
   })
 }
 
+/** A text in lines of at most so many columns, those after the first one indented. */
+export function hang(text: string, columns: number, indent = 4): readonly string[] {
+  const [first = ''] = wrap(text, columns)
+  if (first === text) return [first]
+  const rest = wrap(text.slice(first.length).trimStart(), columns - indent)
+  return [first, ...rest.map((line) => `${' '.repeat(indent)}${line}`)]
+}
+
 function broken(word: string, room: number): readonly string[] {
   const pieces: string[] = []
   let piece = ''

@@ -1,6 +1,6 @@
 import type { Graph } from '../engine/graph.ts'
 import { duration } from './duration.ts'
-import { escapeLine, widthOf, wrap } from './escape.ts'
+import { escapeLine, hang, widthOf, wrap } from './escape.ts'
 import { reduced } from './graph-layout.ts'
 import { graphSvg } from './graph-svg.ts'
 import { jsonText } from './json.ts'
@@ -42,8 +42,12 @@ function lines(graph: Graph, width: number): string {
   }
   const text = graph.nodes.map((node) => {
     const after = before.get(node.id) ?? []
-    const head = `${critical.has(node.id) ? '*' : ' '} ${names.get(node.id)} (${duration(node.seconds)})`
-    return [head, ...(after.length === 0 ? [] : hung(`after ${after.join(', ')}`, 6, width))].join('\n')
+    const mark = critical.has(node.id) ? '*' : ' '
+    const head = hang(`${names.get(node.id)} (${duration(node.seconds)})`, width - 2)
+    return [
+      ...head.map((line, index) => `${index === 0 ? mark : ' '} ${line}`),
+      ...(after.length === 0 ? [] : hung(`after ${after.join(', ')}`, 6, width)),
+    ].join('\n')
   })
   const path = graph.critical.map((id) => names.get(id) ?? escapeLine(id)).join(' → ')
   const one = `* critical path: ${path}`

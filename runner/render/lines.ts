@@ -17,10 +17,15 @@ export interface LineOptions {
   readonly single: boolean
 }
 
+/** A task that usually takes longer says so when it starts, where nothing else shows that it goes on; in seconds. */
+export const long = 60
+
 /** Tells a run: turns each event into the text that stays; empty for those that only matter while they happen. */
 export function narrator(options: LineOptions): (event: Event) => string {
   const style = paint(options.colour)
   const names = new Map<string, string>()
+  /** Of what was announced the end is told, too, though it be no news. */
+  const announced = new Set<string>()
   const rests = new Map<string, string>()
   const failed = new Map<string, NodeDone>()
   /** What went wrong here is shown with its place when the run is over. */
@@ -55,6 +60,7 @@ export function narrator(options: LineOptions): (event: Event) => string {
         return `${style.bold(escapeLine(event.name))}${event.hosts.length === 0 ? style.dim(' (no hosts)') : ''}\n`
       case 'node.start':
         names.set(event.node, `${escapeLine(event.task)}${onHost(event.where)}`)
+        if (options.single && (event.usual ?? 0) >= long) announced.add(event.node)
         return ''
       case 'node.slow': {
         const said = event.last === undefined ? '' : `; last: ${escapeLine(event.last)}`
@@ -77,7 +83,7 @@ export function narrator(options: LineOptions): (event: Event) => string {
         return ''
       case 'node.done':
         if (wentWrong(event) && !explained.has(event.node)) failed.set(event.node, event)
-        return outputRest(event.node) + doneLine(event, options, style)
+        return outputRest(event.node) + doneLine(event, { ...options, told: announced.has(event.node) }, style)
       case 'run.done':
         return summary(event, [...failed.values()], style, options.verbose)
       default:
@@ -111,11 +117,12 @@ const marks: Readonly<Record<Result, string>> = {
   cancelled: '·',
 }
 
-function doneLine(event: NodeDone, { verbose, single }: LineOptions, style: Paint): string {
+function doneLine(event: NodeDone, options: LineOptions & { readonly told: boolean }, style: Paint): string {
+  const { verbose, single, told } = options
   const { result, phase, task, where, seconds, message } = event
   // an unchanged thing, or one that was ready at once, is no news
   const news = result === 'ok' ? (phase !== 'act' && seconds >= 1) || message !== undefined : result !== 'skipped'
-  if (!verbose && !news) return ''
+  if (!verbose && !news && !told) return ''
   const colour = {
     ok: style.green,
     changed: style.yellow,

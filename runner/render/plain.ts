@@ -1,14 +1,12 @@
 import type { Event } from '../engine/event.ts'
 import { duration } from './duration.ts'
-import { narrator } from './lines.ts'
+import { long, narrator } from './lines.ts'
 import { escapeLine, paint } from './escape.ts'
 import type { Renderer, RendererOptions } from './renderer.ts'
 import { onHost } from './summary.ts'
 
 /** Milliseconds between two lines on what one task is waiting for. */
 const between = 60_000
-/** A task that usually takes longer says so when it starts, in seconds. */
-const long = 60
 
 /** For pipes and CI: lines that come and stay, one an event. What takes long says once a minute what it waits for. */
 export function plainRenderer(options: RendererOptions): Renderer {

@@ -51,7 +51,7 @@ describe('on a terminal', function () {
         env: { ...env, TERM: 'xterm-256color', XDG_STATE_HOME: join(runner.folder, 'state') },
       },
     )
-    expect(stdout).to.contain('\u001B[')
+    if (['plan', 'apply'].includes(words[0] ?? '')) expect(stdout).to.contain('\u001B[')
     return screenOf(stdout, columns)
       .map((line) => line.trimEnd())
       .join('\n')
@@ -70,6 +70,29 @@ describe('on a terminal', function () {
       expect(shown).to.match(/plan accuracy 3\/3$/)
       expect(shown).not.to.match(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/)
       expect(existsSync(join(runner.folder, 'state'))).to.equal(true)
+    })
+  }
+
+  /** Words that would fit a line, of what is told in a wide terminal. */
+  const wordsOf = (text: string): readonly string[] =>
+    (text.split('\nExample\n')[0] ?? '').split(/\s+/).filter((word) => word.length <= 15)
+
+  for (const words of [
+    ['modules'],
+    ['modules', 'aws.elastic_ip'],
+    ['graph', 'play.yml'],
+    ['runs'],
+    ['destroy', 'play.yml'],
+  ]) {
+    it(`runner ${words.join(' ')} breaks no word on a narrow terminal`, async () => {
+      if (words[0] === 'runs' || words[0] === 'destroy')
+        expect((await runner.run('apply', '--yes', 'play.yml')).exit).to.equal(0)
+      const narrow = new Set(wordsOf(await screen(30, ...words)))
+      const missing = wordsOf(await screen(200, ...words)).filter(
+        // durations differ, and columns have no commas
+        (word) => !narrow.has(word) && !narrow.has(`${word},`) && !/\d/.test(word),
+      )
+      expect(missing).to.deep.equal([])
     })
   }
 })

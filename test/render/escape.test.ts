@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { clip, escapeLine, escapeTerminal, paint, widthOf, wrap } from '../../runner/render/escape.ts'
+import { clip, escapeLine, escapeTerminal, hang, paint, widthOf, wrap } from '../../runner/render/escape.ts'
 
 describe('escapeTerminal', () => {
   const cases: readonly (readonly [string, string])[] = [
@@ -27,6 +27,14 @@ describe('escapeTerminal', () => {
 
   it('keeps to one line where there is room for one only', () => {
     expect(escapeLine('a\r\nb\n\tc\u001B')).to.equal('a⏎b⏎ c\\x1b')
+  })
+})
+
+describe('hang', () => {
+  it('indents all lines but the first', () => {
+    expect(hang('one two three four', 9)).to.deep.equal(['one two', '    three', '    four'])
+    expect(hang('one', 9)).to.deep.equal(['one'])
+    expect(hang('one two', Number.POSITIVE_INFINITY)).to.deep.equal(['one two'])
   })
 })
 
