@@ -5,7 +5,7 @@ import { render } from '../language/expression/evaluate.ts'
 import type { Scope } from '../language/expression/scope.ts'
 import type { Task } from '../language/program.ts'
 import { LocalFolder } from '../modules/local-folder.ts'
-import type { Module } from '../modules/module.ts'
+import type { Evaluated, Module } from '../modules/module.ts'
 import { LocalFile } from '../modules/local-file.ts'
 import { awaited, isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
 import { Secret } from '../secret.ts'
@@ -149,7 +149,7 @@ async function prepareItem(
   conceal(view, [want, environment])
   const faults = checkValues(
     module.args,
-    checkable(want),
+    checkable(want, module),
     (path) => view.walk.program.locate(task.args, path[0]),
     task.module,
     true,
@@ -167,9 +167,14 @@ function conceal(view: LaneView, value: Value): void {
   else if (isMap(value)) for (const item of Object.values(value)) conceal(view, item)
 }
 
-/** Files that were read in are checked by the name they were given. */
-function checkable(want: Values): Values {
-  return Object.fromEntries(Object.entries(want).map(([key, value]) => [key, isLocal(value) ? value.path : value]))
+/** Files that were read in are checked by the name they were given, evaluated expressions by their texts. */
+function checkable(want: Values, module: Module): Values {
+  const written = (key: string, value: Value): Value => {
+    if (isLocal(value)) return value.path
+    const evaluated = 'x-expressions' in (module.args.properties[key] ?? {})
+    return evaluated ? (value as unknown as readonly Evaluated[]).map(({ text }) => text) : value
+  }
+  return Object.fromEntries(Object.entries(want).map(([key, value]) => [key, written(key, value)]))
 }
 
 function isLocal(value: unknown): value is LocalFile | LocalFolder {

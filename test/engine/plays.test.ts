@@ -45,6 +45,27 @@ describe('plays', function () {
     expect(done(events, 'Number')).to.deep.equal(['h1 changed'])
   })
 
+  it('go on while what is asserted holds, told by what tasks gave, and stop where it does not', async () => {
+    const words = write(`
+- hosts: h1
+  tasks:
+    - name: Number
+      system.command: { argv: [echo, "{{ said | default('42') }}"] }
+      register: number
+    - name: Right
+      system.assert: { that: ["number.stdout == '42'", "number.stdout | length == 2"], fail_msg: "it is {{ number.stdout }}" }
+    - name: Behind
+      system.copy: { dest: TMP/behind, content: x }
+`)
+    const wrong = await runner.apply(...words, '-e', 'said=43')
+    expect([wrong.exit, done(wrong.events, 'Right')]).to.deep.equal([1, ['h1 failed']])
+    expect(wrong.stderr).to.contain('it is 43')
+    expect(existsSync(join(runner.folder, 'behind'))).to.equal(false)
+    const { exit, events, stderr } = await runner.apply(...words)
+    expect([exit, done(events, 'Right')], stderr).to.deep.equal([0, ['h1 ok']])
+    expect(file('behind')).to.equal('x')
+  })
+
   it('rescue a block that failed, and always do what is always to be done', async () => {
     const words = write(`
 - hosts: h1
