@@ -1,3 +1,4 @@
+import type { HostModule } from '../modules/module.ts'
 import type { EventBody } from './event.ts'
 
 /** Whole lines of what programs print on hosts. */
@@ -8,7 +9,7 @@ export interface Printing {
   end(node: string): void
 }
 
-type Progress = (line: string) => string | undefined
+type Progress = NonNullable<HostModule['progress']>
 
 /** Milliseconds between two words on how far a program is. */
 const between = 500
@@ -23,16 +24,19 @@ const streams = ['stdout', 'stderr'] as const
 export function makePrinting(emit: (event: EventBody) => void, clock: () => number): Printing {
   const rests = new Map<string, string>()
   const told = new Map<string, number>()
+  const states = new Map<string, unknown>()
   const without = (node: string, text: string, progress: Progress): string =>
     text
       .split(/(?<=\n)/)
       .filter((line) => {
-        const far = progress(line.trimEnd())
-        if (far !== undefined && clock() - (told.get(node) ?? 0) >= between) {
+        const far = progress(line.trimEnd(), states.get(node))
+        if (!far) return true
+        states.set(node, far.state)
+        if (clock() - (told.get(node) ?? 0) >= between) {
           told.set(node, clock())
-          emit({ type: 'node.status', node, text: far })
+          emit({ type: 'node.status', node, text: far.text })
         }
-        return far === undefined
+        return false
       })
       .join('')
   const tell = (node: string, stream: 'stdout' | 'stderr', text: string): void => {
@@ -49,6 +53,7 @@ export function makePrinting(emit: (event: EventBody) => void, clock: () => numb
       rests.set(key, all.slice(at))
     },
     end(node) {
+      states.delete(node)
       for (const stream of streams) {
         tell(node, stream, rests.get(`${stream} ${node}`) ?? '')
         rests.delete(`${stream} ${node}`)

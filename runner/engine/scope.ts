@@ -1,3 +1,4 @@
+import type { HostModule } from '../modules/module.ts'
 import type { Connection } from '../connections/connection.ts'
 import { hostVars } from '../inventory/static.ts'
 import { layered, type Layer, type Scope } from '../language/expression/scope.ts'
@@ -27,7 +28,7 @@ export interface LaneView {
   /** Host tasks of this lane that would change something, so far. */
   readonly changing: HostUnit[]
   started(unit: Unit, action: Action): void
-  printed(unit: Unit, stream: 'stdout' | 'stderr', text: string, progress?: (line: string) => string | undefined): void
+  printed(unit: Unit, stream: 'stdout' | 'stderr', text: string, progress?: HostModule['progress']): void
   /** How far a large file is on its way to the host. */
   sent(unit: Unit, sent: number, all: number): void
 }

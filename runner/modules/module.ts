@@ -112,8 +112,11 @@ export interface HostModule<Args = any, Have = any> extends Common {
   }
   /** Its steps may take a while: they are run beside those of other such modules that touch nothing of what they touch. */
   readonly slow?: true
-  /** What a line that a step prints tells of how far it is; undefined: it is output like any other. */
-  progress?(line: string): string | undefined
+  /**
+   * What a line that a step prints tells of how far it is; undefined: it is output like any other. `before`: the state that was returned
+   * with the line of that kind before.
+   */
+  progress?(line: string, before?: unknown): { readonly text: string; readonly state?: unknown } | undefined
   /** The longest the steps may usually take, in seconds, before the engine ends them; default 600. */
   readonly timeout?: number
 }

@@ -95,9 +95,13 @@ describe('how long things take', function () {
   })
 
   it('of packages is what APT says', () => {
-    expect(progress('dlstatus:1:20.5:Retrieving file 1 of 4')).to.equal('21 % downloading, Retrieving file 1 of 4')
-    expect(progress('pmstatus:nginx:40.0:Unpacking nginx (amd64)')).to.equal('40 % Unpacking nginx (amd64)')
-    expect(progress('pmstatus:libc6:amd64:14.2857:Configuring libc6:amd64')).to.equal('14 % Configuring libc6:amd64')
+    expect(progress('dlstatus:1:20.5:Retrieving file 1 of 4')?.text).to.equal(
+      '21 % downloading, Retrieving file 1 of 4',
+    )
+    expect(progress('pmstatus:nginx:40.0:Unpacking nginx (amd64)')?.text).to.equal('40 % Unpacking nginx (amd64)')
+    expect(progress('pmstatus:libc6:amd64:14.2857:Configuring libc6:amd64')?.text).to.equal(
+      '14 % Configuring libc6:amd64',
+    )
     expect(progress('Setting up nginx')).to.equal(undefined)
   })
 })

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { Event } from '../../runner/engine/event.ts'
 import { missingParts } from '../lab/docker.ts'
 import { startHost, type Host } from '../lab/host.ts'
 import { changes } from '../lab/runner.ts'
@@ -67,6 +68,8 @@ describe('images of Docker, their registry, and what is left of them', function 
     'docker.image': { name, source: 'build', context: '/srv/app', ...more },
     register: 'built',
   })
+  const told = (events: readonly Event[]): string =>
+    events.flatMap((event) => (event.type === 'node.status' ? [event.text] : [])).join('\n')
   const summary = async (text: string): Promise<unknown> =>
     changes(await stage.plan(text)).map(({ task, action, fields }) => [
       task,
@@ -105,7 +108,8 @@ describe('images of Docker, their registry, and what is left of them', function 
         { name: 'Pull', 'docker.image': { name, ...more }, register: 'image' },
         { name: 'Told', 'system.copy': { dest: '/srv/reference', content: '{{ image.reference }}' } },
       )
-    await stage.settle(pull('127.0.0.1:5000/app:1'))
+    const { events } = await stage.settle(pull('127.0.0.1:5000/app:1'))
+    expect(told(events)).to.match(/^pulled \d of 1 layers$/m)
     const reference = await host.exec('cat /srv/reference')
     expect(reference).to.match(/^127\.0\.0\.1:5000\/app@sha256:[0-9a-f]{64}$/)
     await host.exec(
@@ -121,6 +125,21 @@ describe('images of Docker, their registry, and what is left of them', function 
     expect(await host.exec('cat /srv/reference')).to.not.equal(reference)
     await stage.settle(pull(reference))
     expect(await host.exec('cat /srv/reference')).to.equal(reference)
+  })
+
+  it('of a project are pulled before it is brought up, with the bytes that have come', async () => {
+    await host.exec(
+      'mkdir /srv/large; cd /srv/large; head -c 40000000 /dev/urandom >file; tar -c file | docker import - 127.0.0.1:5000/large:1 && docker push -q 127.0.0.1:5000/large:1 && docker image rm 127.0.0.1:5000/large:1; echo "services: { large: { image: 127.0.0.1:5000/large:1 } }" >/srv/large/compose.yml',
+    )
+    const { events, failed } = await stage.apply(
+      play({ name: 'Large', 'docker.compose': { project: 'large', dir: '/srv/large', wait: 10 } }),
+    )
+    expect(told(events)).to.match(/^pulled \d of 1 layers, [\d.]+ of 40\.0 MB$/m)
+    // there is no program in it that could run
+    expect(failed[0]?.message)
+      .to.match(/no command/i)
+      .and.not.match(/fs layer|Downloading/)
+    await host.exec('docker image rm 127.0.0.1:5000/large:1')
   })
 
   it('loads one from a file, and another when the file is another', async () => {

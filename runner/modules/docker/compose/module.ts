@@ -3,6 +3,7 @@ import { failure } from '../../../language/diagnostic.ts'
 import { firstUnknown, isMap } from '../../../plan/unknown.ts'
 import type { Secret } from '../../../secret.ts'
 import type { ArgsOf, HostModule } from '../../module.ts'
+import { progress } from '../pull-progress.ts'
 import { diff, stalesOf, type Container, type Have } from './diff.ts'
 import { args, key, returns, summary } from './schema.ts'
 import { down, look, up } from './scripts.ts'
@@ -33,6 +34,7 @@ export const module: HostModule<Args, Have> = {
   returns,
   key,
   slow: true,
+  progress,
   probe: (want) => script(look, want),
   parse,
   blank: () => nothingThere,

@@ -70,6 +70,8 @@ cd "$dir" || exit
 for file in "$@"; do set -- "$@" -f "$file"; shift; done
 # shellcheck disable=SC2086
 if [ "$build" ]; then compose "$@" build $build || exit; fi
+# first and by itself, so that it says how far it is; what is wrong with it, \`up\` says
+[ "$pull" = never ] || compose --progress plain "$@" pull --policy "\${pull:-missing}" --ignore-buildable 2>&1 || :
 compose "$@" up --detach --wait --wait-timeout "$wait" --quiet-pull \${pull:+--pull "$pull"} $([ "$orphans" ] || echo --remove-orphans)
 code=$?
 if [ $code -ne 0 ]; then

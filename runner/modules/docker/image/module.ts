@@ -1,5 +1,6 @@
 import type { Output, Step } from '../../../connections/connection.ts'
 import type { ArgsOf, HostModule } from '../../module.ts'
+import { progress } from '../pull-progress.ts'
 import { normalPath } from '../../system/path-state.ts'
 import { dockerPackages, refuseWithoutDocker } from '../docker-there.ts'
 import { diff, decidingText, nameOf, repositoryOf, type Have } from './diff.ts'
@@ -26,6 +27,7 @@ export const module: HostModule<Args, Have> = {
   returns,
   key,
   slow: true,
+  progress,
   unsettled: ['id', 'digest', 'reference'],
   probe(want) {
     const { source = 'pull', context = '', archive = '', update, keep } = want
@@ -110,7 +112,7 @@ function steps(want: Args, have: Have): readonly Step[] {
       ? { kind: 'script', text: build, args: [name, normalPath(context), dockerfile, decidingText(want), ...options] }
       : source === 'load'
         ? { kind: 'script', text: load, args: [name, archive] }
-        : docker('pull', '--quiet', ...on, name)
+        : docker('pull', ...on, name)
   const old = change.fields.find((field) => field.path === 'old')?.before
   const tags = Array.isArray(old) ? old.map((tag) => `${repositoryOf(want)}:${String(tag)}`) : []
   return [...(again ? [made] : []), ...(tags.length > 0 ? [docker('image', 'rm', ...tags)] : [])]
