@@ -1,17 +1,19 @@
 import { failure } from '../../../language/diagnostic.ts'
 import { compare, type Change } from '../../../plan/change.ts'
-
 import { firstUnknown, hasSecret } from '../../../plan/unknown.ts'
 import { Secret } from '../../../secret.ts'
 import type { ArgsOf, Wanted } from '../../module.ts'
+import type { Mounted } from '../../system/fstab.ts'
 import { mountedWith, optionsFor } from './options.ts'
 import type { args } from './schema.ts'
 
 export type Args = Wanted<ArgsOf<typeof args>, 'path'>
 
 export interface Have {
-  readonly mounted: { readonly src: string; readonly options: string } | undefined
-  readonly entry: { readonly src: string; readonly options: string; readonly type: string } | undefined
+  /** What the kernel has mounted there, if that is a directory of a server. */
+  readonly live: Mounted | undefined
+  /** Its line in /etc/fstab. */
+  readonly entry: Mounted | undefined
   /** Programs that mount. */
   readonly programs: readonly string[]
   readonly distro: string
@@ -22,7 +24,7 @@ export function diff(want: Args, have: Have): Change {
   const unknown = firstUnknown(state ?? null)
   if (unknown) return { action: 'unknown', fields: [{ path: 'state', known: false }], why: unknown.why }
   if (state === 'absent')
-    return have.mounted === undefined && !have.entry
+    return have.live === undefined && !have.entry
       ? { action: 'none', fields: [] }
       : { action: 'delete', fields: [{ path: 'state', before: 'mounted', after: 'absent', known: true }] }
   const missing = missingPackage(want, have)
@@ -44,16 +46,16 @@ export function diff(want: Args, have: Have): Change {
     package: missing,
     mounted: state === 'present' ? undefined : true,
   }
-  if (!have.entry && have.mounted === undefined) return compare(wanted, undefined)
-  const off = have.mounted !== undefined && typeof options === 'string' && !liveAsWanted(want, have.mounted, options)
+  if (!have.entry && have.live === undefined) return compare(wanted, undefined)
+  const off = have.live !== undefined && typeof options === 'string' && !liveAsWanted(want, have.live, options)
   const change = compare(
     wanted,
     {
       src: have.entry?.src,
-      options: off && have.entry?.options === options ? `mounted with ${have.mounted?.options}` : have.entry?.options,
-      tls: have.entry?.type === 'efs',
+      options: off && have.entry?.opts === options ? `mounted with ${have.live?.opts}` : have.entry?.opts,
+      tls: have.entry?.fstype === 'efs',
       package: undefined,
-      mounted: have.mounted !== undefined && fromEntry(have),
+      mounted: have.live !== undefined && fromEntry(have),
     },
     { disruption: { src: 'restart', options: 'restart', tls: 'restart' } },
   )
@@ -74,12 +76,12 @@ function openOptions(want: Args): unknown {
 }
 
 /** By amazon-efs-utils it is mounted from this host itself, with options of its own. */
-function liveAsWanted({ tls, state }: Args, mounted: { readonly options: string }, options: string): boolean {
-  return state === 'present' || tls === true || mountedWith(options, mounted.options)
+function liveAsWanted({ tls, state }: Args, live: Mounted, options: string): boolean {
+  return state === 'present' || tls === true || mountedWith(options, live.opts)
 }
 
-function fromEntry({ mounted, entry }: Have): boolean {
-  return !entry || entry.type === 'efs' || mounted?.src === entry.src
+function fromEntry({ live, entry }: Have): boolean {
+  return !entry || entry.fstype === 'efs' || live?.src === entry.src
 }
 
 /** What has to be installed before anything can be mounted. */

@@ -3,20 +3,14 @@ import type { Change } from '../../../plan/change.ts'
 import { Secret } from '../../../secret.ts'
 import type { ArgsOf, HostModule } from '../../module.ts'
 import { diff, missingPackage, type Have } from './diff.ts'
+import { fstabEscaped, fstabStep, parseMounted, type Mounted } from '../../system/fstab.ts'
+import { madeOf } from '../../system/made-text.ts'
+import { normalPath } from '../../system/path-state.ts'
 import { optionsFor } from './options.ts'
 import { args, key, returns, summary } from './schema.ts'
-import { entry, install, look, mount, unmount } from './scripts.ts'
+import { install, look, mount, unmount } from './scripts.ts'
 
 type Args = ArgsOf<typeof args>
-
-function inFstab(text: string): string {
-  return text.replaceAll('\\', '\\134').replaceAll(' ', '\\040').replaceAll('\t', '\\011')
-}
-
-/** awk takes escapes of its own out of -v. */
-function forAwk(path: string): string {
-  return inFstab(path).replaceAll('\\', '\\\\')
-}
 
 export const module: HostModule<Args, Have> = {
   on: 'host',
@@ -24,30 +18,34 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
-  probe: ({ path }) => ({ kind: 'script', text: look, args: [forAwk(path)] }),
+  probe: ({ path }) => ({ kind: 'script', text: look, args: [fstabEscaped(normalPath(path))] }),
   parse,
-  blank: () => ({ mounted: undefined, entry: undefined, programs: ['mount.nfs4'], distro: 'debian' }),
+  blank: () => ({ live: undefined, entry: undefined, programs: ['mount.nfs4'], distro: 'debian' }),
   diff,
   steps,
   returned: ({ path }) => ({ path }),
-  undo: ({ path }, have) => (have.mounted === undefined && !have.entry ? [] : removal(path, have)),
+  undo: ({ path }, have) => (have.live === undefined && !have.entry ? [] : removal(path, have)),
   effects: ({ path, before }) => ({
-    writes: ['/etc/fstab', path, 'package:', 'package:nfs-common'],
+    writes: ['/etc/fstab', normalPath(path), 'package:', 'package:nfs-common'],
     reads: Array.isArray(before) ? before.map((unit) => `service:${String(unit)}`) : [],
   }),
   timeout: 1200,
 }
 
 function parse({ stdout }: Output): Have {
-  const lines = stdout.split('\n').map((line) => line.split(' '))
-  const find = (kind: string): readonly string[] | undefined => lines.find(([name]) => name === kind)
-  const mounted = find('mounted')
-  const found = find('entry')
+  const lines = stdout.split('\n')
+  const said = (name: string): string | undefined =>
+    lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1)
+  const mounted = (name: string): Mounted | undefined => {
+    const line = said(name)
+    return line === undefined ? undefined : parseMounted(line)
+  }
+  const live = mounted('live')
   return {
-    mounted: mounted && { src: mounted[1] ?? '', options: mounted[2] ?? '' },
-    entry: found && { src: found[1] ?? '', options: found[2] ?? '', type: found[3] ?? '' },
-    programs: lines.flatMap(([kind, name]) => (kind === 'has' && name !== undefined ? [name] : [])),
-    distro: find('distro')?.[1] ?? 'unknown',
+    live: live?.fstype.startsWith('nfs') ? live : undefined,
+    entry: mounted('entry'),
+    programs: lines.flatMap((line) => (line.startsWith('has ') ? [line.slice('has '.length)] : [])),
+    distro: said('distro') ?? 'unknown',
   }
 }
 
@@ -56,23 +54,28 @@ function through(value: string | Secret, change: (text: string) => string): stri
 }
 
 function steps(want: Args, have: Have, change: Change): readonly Step[] {
-  const { path, state, tls } = want
+  const { state, tls } = want
+  const path = normalPath(want.path)
   if (state === 'absent') return removal(path, have)
   const { src, options } = want as { readonly src: string | Secret; readonly options?: string | Secret }
-  const rest = (asked?: string): string =>
-    `${inFstab(path)} ${tls === true ? 'efs' : 'nfs4'} ${optionsFor({ ...want, ...(asked !== undefined && { options: asked }) })} 0 0`
+  const line = madeOf({ src, ...(options !== undefined && { options }) }, (open): string => {
+    const opts = optionsFor({ ...want, ...(open.options !== undefined && { options: String(open.options) }) })
+    const columns = [
+      fstabEscaped(String(open.src)),
+      fstabEscaped(path),
+      tls === true ? 'efs' : 'nfs4',
+      fstabEscaped(opts),
+    ]
+    return [...columns, 0, 0].join(' ')
+  }) as string | Secret
   const missing = missingPackage(want, have)
   const again =
-    have.mounted !== undefined && change.fields.some(({ path }) => ['src', 'options', 'tls', 'mounted'].includes(path))
+    have.live !== undefined && change.fields.some(({ path }) => ['src', 'options', 'tls', 'mounted'].includes(path))
   // EFS's own program makes its way itself
   const port = tls === true ? '' : (/(?:^|,)port=(\d+)/.exec(String(options))?.[1] ?? '2049')
   return [
     ...(missing === undefined ? [] : [{ kind: 'script', text: install, args: [missing] } as const]),
-    {
-      kind: 'script',
-      text: entry,
-      args: [forAwk(path), through(src, inFstab), options instanceof Secret ? options.map(rest) : rest(options)],
-    },
+    fstabStep('path', fstabEscaped(path), line),
     ...(again ? [{ kind: 'script', text: unmount, args: [path] } as const] : []),
     ...(state === 'present'
       ? []
@@ -86,9 +89,10 @@ function steps(want: Args, have: Have, change: Change): readonly Step[] {
   ]
 }
 
-function removal(path: string, have: Have): readonly Step[] {
+function removal(named: string, have: Have): readonly Step[] {
+  const path = normalPath(named)
   return [
-    ...(have.mounted === undefined ? [] : [{ kind: 'script', text: unmount, args: [path] } as const]),
-    { kind: 'script', text: entry, args: [forAwk(path), '', ''] },
+    ...(have.live === undefined ? [] : [{ kind: 'script', text: unmount, args: [path] } as const]),
+    ...(have.entry ? [fstabStep('path', fstabEscaped(path), '')] : []),
   ]
 }

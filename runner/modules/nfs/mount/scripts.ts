@@ -1,10 +1,11 @@
-/**
- * $1 path as in fstab. In fstab and /proc/mounts a space is written \\040 (fstab(5)); awk is given the path in that form. The mounted
- * directory itself is not touched: with a server that is away this would hang.
- */
-export const look = `
-LC_ALL=C awk -v path="$1" '$2 == path && $3 ~ /^nfs/ { found = "mounted " $1 " " $4 } END { if (found) print found }' /proc/mounts
-LC_ALL=C awk -v path="$1" '$1 !~ /^#/ && $2 == path { print "entry", $1, $4, $3 }' /etc/fstab 2>/dev/null
+import { tableFunctions } from '../../system/fstab.ts'
+
+/** $1 path as the tables write it. The mounted directory itself is not touched: with a server that is away this would hang. */
+export const look = `${tableFunctions}
+entry=$(entries 2 "$1" | tail -n 1)
+[ -z "$entry" ] || printf 'entry %s\\n' "$entry"
+live=$(mounts "$1")
+[ -z "$live" ] || printf 'live %s\\n' "$live"
 for name in mount.nfs4 mount.efs; do [ -x "/sbin/$name" ] && echo "has $name"; done
 [ -r /etc/os-release ] && (. /etc/os-release; echo "distro \${ID:-unknown}")
 exit 0
@@ -19,19 +20,6 @@ apt install --no-install-recommends "$1" || { apt update && apt install --no-ins
   [ "$1" != amazon-efs-utils ] || echo 'neither Debian nor Ubuntu has amazon-efs-utils: build its package (github.com/aws/efs-utils), or leave out tls' >&2
   exit 1
 }
-`
-
-/** $1 path as in fstab, $2 what is mounted or '', $3 the rest of the line. */
-export const entry = `
-set -e
-new=$(mktemp /etc/.fstab.XXXXXX)
-trap 'rm -f "$new"' EXIT
-[ ! -e /etc/fstab ] || LC_ALL=C awk -v path="$1" '$1 ~ /^#/ || $2 != path' /etc/fstab >"$new"
-[ -z "$2" ] || printf '%s %s\\n' "$2" "$3" >>"$new"
-chmod 0644 "$new"
-mv "$new" /etc/fstab
-trap - EXIT
-if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
 `
 
 /**
