@@ -20,19 +20,21 @@ async function makeLab(suite: Suite): Promise<Lab> {
   return { suite, host, repository: await startDockerRepository(suite, host.gateway), stage: makeStage(host) }
 }
 
-/** Docker really installed on real hosts, on both at the same time. Each step starts from what the one before has left. */
-describe('docker.engine on Debian 12 and 13', function () {
+/** Docker really installed on real hosts, on all at the same time. Each step starts from what the one before has left. */
+describe('docker.engine on Debian 12 and 13 and Ubuntu 24.04', function () {
   this.timeout(20 * 60_000)
   let labs: readonly Lab[] = []
-  const onBoth = async (step: (lab: Lab) => Promise<void>): Promise<void> => void (await Promise.all(labs.map(step)))
+  const onAll = async (step: (lab: Lab) => Promise<void>): Promise<void> => void (await Promise.all(labs.map(step)))
+  const onDebian = async (step: (lab: Lab) => Promise<void>): Promise<void> =>
+    void (await Promise.all(labs.filter(({ suite }) => suite !== 'noble').map(step)))
 
   before(async () => {
     const missing = await missingParts()
     if (missing !== undefined) throw new Error(missing)
-    labs = await Promise.all((['bookworm', 'trixie'] as const).map(makeLab))
+    labs = await Promise.all((['bookworm', 'trixie', 'noble'] as const).map(makeLab))
   })
   after(async () => {
-    await onBoth(async ({ stage, host, repository }) => {
+    await onAll(async ({ stage, host, repository }) => {
       stage.close()
       await Promise.all([host.close(), repository.close()])
     })
@@ -52,7 +54,7 @@ describe('docker.engine on Debian 12 and 13', function () {
       .flatMap((line) => (line.startsWith('installed ') ? [line.slice('installed '.length)] : []))
 
   it('installs it from the distribution, and the new group counts at once', async () =>
-    await onBoth(async (lab) => {
+    await onAll(async (lab) => {
       const { suite, host, stage } = lab
       const asUser = '    - name: Used without sudo\n      system.command: { cmd: docker info --format up }\n'
       const { events } = await stage.settle(
@@ -70,7 +72,7 @@ describe('docker.engine on Debian 12 and 13', function () {
     }))
 
   it('lets the daemon take over while it runs what it can, and restarts it for the rest', async () =>
-    await onBoth(async (lab) => {
+    await onDebian(async (lab) => {
       const { host, stage } = lab
       const first = await process(lab)
       await stage.settle(playbook({ source: 'distro', daemon: { 'log-driver': 'local', labels: ['of=lab'] } }))
@@ -82,7 +84,7 @@ describe('docker.engine on Debian 12 and 13', function () {
     }))
 
   it('restarts a daemon that runs with an older file than the one that is there', async () =>
-    await onBoth(async (lab) => {
+    await onDebian(async (lab) => {
       const { host, stage } = lab
       const wanted = playbook({ source: 'distro', daemon: { 'log-driver': 'json-file', labels: ['of=lab'] } })
       await host.exec('sleep 1.1; touch /etc/docker/daemon.json')
@@ -93,7 +95,7 @@ describe('docker.engine on Debian 12 and 13', function () {
     }))
 
   it('refuses a repository whose key is not the one that is trusted, and changes nothing', async () =>
-    await onBoth(async (lab) => {
+    await onDebian(async (lab) => {
       const { host, repository, stage } = lab
       const before = await installed(lab)
       const { exit, failed } = await stage.apply(playbook({ source: 'docker', repository: repository.address }))
@@ -107,7 +109,7 @@ describe('docker.engine on Debian 12 and 13', function () {
     }))
 
   it('installs it from Docker’s repository instead, and says what has to go', async () =>
-    await onBoth(async (lab) => {
+    await onAll(async (lab) => {
       const { suite, host, repository, stage } = lab
       const official = playbook({
         source: 'docker',
@@ -129,9 +131,17 @@ describe('docker.engine on Debian 12 and 13', function () {
       ])
       for (const name of ['docker.io', 'containerd', 'runc']) expect(await installed(lab)).to.not.include(name)
       expect(await host.exec('cat /etc/apt/sources.list.d/docker.sources')).to.equal(
-        `Types: deb\nURIs: ${repository.address}/debian\nSuites: ${suite}\nComponents: stable\nArchitectures: amd64\nSigned-By: /etc/apt/keyrings/docker.asc`,
+        `Types: deb\nURIs: ${repository.address}/${suite === 'noble' ? 'ubuntu' : 'debian'}\nSuites: ${suite}\nComponents: stable\nArchitectures: amd64\nSigned-By: /etc/apt/keyrings/docker.asc`,
       )
       expect(await host.exec('docker info --format {{.LoggingDriver}}')).to.equal('local')
       expect(await host.exec('docker compose version --short')).to.match(/^2\./)
     }))
+
+  it('refuses a host of which it does not know how, and says so', async () => {
+    const [lab] = labs
+    await lab?.host.exec('sed -i "s/^ID=.*/ID=alpine/" /usr/lib/os-release')
+    const { exit, stderr } = (await lab?.stage.apply(playbook({}))) ?? { exit: 0, stderr: '' }
+    expect(exit).to.not.equal(0)
+    expect(stderr).to.contain('E772').and.contain('Docker is installed on Debian and Ubuntu only; this host is alpine')
+  })
 })
