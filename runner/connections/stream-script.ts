@@ -25,13 +25,22 @@ enter() {
 } 2>/dev/null
 `
 
-/** Prints a line for each stream: bytes that are there and their digest, or \`none\`. */
+/**
+ * Prints a line for each stream: bytes that are there and their digest, or \`none\`. It takes them over by another name: a shell of a link that
+ * broke may still be about to put them into place.
+ */
 export function lookForParts(streams: readonly Taken[]): Script {
   const text = `${enter}
 LC_ALL=C
 while [ $# -gt 0 ]; do
   (
-    enter "$1" "$2" '' && [ -f "$3" ] && ! [ -L "$3" ] && size=$(stat -c %s -- "$3") && sum=$(head -c "$size" -- "$3" | sha256sum) && echo "$size \${sum%% *}"
+    enter "$1" "$2" '' || exit
+    most=0
+    for part in "$3".*; do
+      [ -f "$part" ] && ! [ -L "$part" ] && size=$(stat -c %s -- "$part") && [ "$size" -gt "$most" ] && best=$part most=$size
+    done
+    [ "$most" -gt 0 ] && { [ "$best" = "$3.$$" ] || mv -f -- "$best" "$3.$$"; } &&
+      sum=$(head -c "$most" -- "$3.$$" | sha256sum) && echo "$most \${sum%% *}"
   ) 2>/dev/null || echo none
   shift 3
 done
@@ -50,11 +59,11 @@ take() (
   if true >"$5"; then exec 2>"$5"; fi 2>/dev/null
   file=$6
   if enter "$1" "$2" y; then
-    rm -f -- "$3.new"
-    if [ "$4" -gt 0 ]; then head -c "$4" -- "$3" >"$3.new"; else : >"$3.new"; fi
-    mv -f -- "$3.new" "$3"
-    find . -maxdepth 1 -type f -mtime +7 -exec rm -f -- {} +
-    file=$(pwd -P)/$3
+    own=$3.$$
+    if [ "$4" -gt 0 ]; then head -c "$4" -- "$own" >"new.$$"; else : >"new.$$"; fi
+    find . -maxdepth 1 -type f \\( -mtime +7 -o -name "$3.*" \\) -exec rm -f -- {} +
+    mv -f -- "new.$$" "$own"
+    file=$(pwd -P)/$own
   fi
   to=$file
   while read -r n z; do

@@ -44,7 +44,7 @@ describe('a connection that is lost', function () {
   const cut = "pkill -KILL -f 'sshd-session: [u]buntu' || true"
 
   it('while files are put in place, is made anew, and what was not done is done', async () => {
-    const bytes = randomBytes(3_000_000)
+    const bytes = randomBytes(6_000_000)
     writeFileSync(join(runner.folder, 'big'), bytes)
     const words = write(`
 - hosts: h2
@@ -58,7 +58,7 @@ describe('a connection that is lost', function () {
       system.copy: { dest: /srv/after, content: after }
 `)
     const running = runner.apply(...words)
-    await until(async () => (await host.exec('ls /srv/.runner.* 2>/dev/null || true')) !== '')
+    await until(async () => (await host.exec('ls /srv/.runner-parts 2>/dev/null || true')) !== '')
     // nobody can log in for a while
     await host.exec(
       `touch /run/cut; systemctl stop ssh.service ssh.socket; ${cut}; (sleep 2; systemctl start ssh) >/dev/null 2>&1 &`,
@@ -67,7 +67,10 @@ describe('a connection that is lost', function () {
     expect(exit, stderr).to.equal(0)
     const notices = events.flatMap((event) => (event.type === 'notice' ? [event.text] : []))
     expect(notices.join('\n')).to.contain('trying again in 1 s (1 of 3)')
-    expect(await host.exec('stat -c %s /srv/big; cat /srv/before /srv/after')).to.equal('3000000\nbeforeafter')
+    expect(await host.exec('stat -c %s /srv/big; cat /srv/before /srv/after')).to.equal('6000000\nbeforeafter')
+    // once, and what was in buffers
+    const end = events.at(-1)
+    expect(end?.type === 'run.done' && end.traffic?.['h2']?.sent).to.be.within(6_000_000, 9_000_000)
     expect((await runner.plan(...words)).counts).to.include({ none: 3, create: 0, update: 0 })
   })
 

@@ -144,8 +144,9 @@ async function pushRepository(engine: Engine, id: string, folder: string): Promi
 
 async function answering(exec: (command: string) => Promise<string>): Promise<void> {
   for (let left = 120; left > 0; left--) {
-    const state = await exec('systemctl is-active ssh || true').catch(() => '')
-    if (state === 'active') return
+    // Ubuntu starts it with the first who comes
+    const state = await exec('systemctl is-active ssh ssh.socket || true').catch(() => '')
+    if (state.split('\n').includes('active')) return
     await sleep(250)
   }
   throw new Error('the host of the lab did not start its sshd within 30 s')

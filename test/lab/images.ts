@@ -34,25 +34,27 @@ export type Suite = 'bookworm' | 'trixie' | 'noble'
 
 /** A root file system with systemd, sshd and three users: what an instance is made from. */
 export async function hostImage(suite: Suite = 'trixie'): Promise<string> {
-  const folder = await cached('host-image', { hostPackages, setUp, suite }, async (target) => {
-    const debootstrap = async (options: readonly string[], mirror: readonly string[]): Promise<unknown> =>
-      await execa('mmdebstrap', [
-        '--quiet',
-        '--variant=minbase',
-        `--include=${hostPackages}`,
-        ...options,
-        ...setUp.map((line) => `--customize-hook=${line}`),
-        options === dressed ? 'trixie' : suite,
-        join(target, 'root.tar'),
-        ...mirror,
-      ])
-    if (suite === 'noble' && !(await reachable(`${ubuntu}/dists/noble/InRelease`))) await debootstrap(dressed, [])
-    else if (suite === 'noble')
-      await withUbuntuKeys(
-        async (keyring) => await debootstrap([`--keyring=${keyring}`, '--components=main,universe'], [ubuntu]),
-      )
-    else await debootstrap([], [])
-  })
+  const folder = await cached(
+    'host-image',
+    { hostPackages, setUp, suite, ...(suite === 'noble' && { asUbuntu }) },
+    async (target) => {
+      const debootstrap = async (options: readonly string[], mirror: readonly string[]): Promise<unknown> =>
+        await execa('mmdebstrap', [
+          '--quiet',
+          '--variant=minbase',
+          `--include=${hostPackages}`,
+          ...options,
+          ...setUp.map((line) => `--customize-hook=${line}`),
+          options === dressed ? 'trixie' : suite,
+          join(target, 'root.tar'),
+          ...mirror,
+        ])
+      if (suite === 'noble' && !(await reachable(`${ubuntu}/dists/noble/InRelease`))) await debootstrap(dressed, [])
+      else if (suite === 'noble')
+        await withUbuntuKeys(async (keyring) => await debootstrap([`--keyring=${keyring}`, ...asUbuntu], [ubuntu]))
+      else await debootstrap([], [])
+    },
+  )
   return join(folder, 'root.tar')
 }
 
@@ -62,6 +64,13 @@ const ubuntuKeys = {
   file: 'pool/main/u/ubuntu-keyring/ubuntu-keyring_2023.11.28.1_all.deb',
   sha256: '36de43b15853ccae0028e9a767613770c704833f82586f28eb262f0311adb8a8',
 }
+
+/** What Ubuntu's own images have beside: apt, which is not required there, and where it looks (deb822). */
+const asUbuntu = [
+  '--components=main,universe',
+  '--include=apt,ubuntu-keyring',
+  `--customize-hook=rm -f "$1/etc/apt/sources.list"; printf 'Types: deb\nURIs: ${ubuntu}\nSuites: noble\nComponents: main universe\nSigned-By: /usr/share/keyrings/ubuntu-archive-keyring.gpg\n' >"$1/etc/apt/sources.list.d/ubuntu.sources"`,
+]
 
 /** Where Ubuntu's archive is out of reach, Debian plays it: by what it says of itself, and what modules ask of that. */
 const dressed = [
