@@ -14,7 +14,7 @@ describe('a connection that is lost', function () {
   before(async () => {
     host = await startHost()
     // so that silence is noticed in seconds
-    appendFileSync(host.sshConfig, '  ServerAliveInterval 1\n  ServerAliveCountMax 2\n  ConnectTimeout 2\n')
+    appendFileSync(host.sshConfig, '  ServerAliveInterval 2\n  ServerAliveCountMax 2\n  ConnectTimeout 6\n')
   })
   beforeEach(async () => {
     await until(async () => (await host.exec('systemctl is-active ssh || true')) === 'active')
@@ -124,7 +124,8 @@ describe('a connection that is lost', function () {
         expect(done).to.include('h1 changed').and.to.include('h2 unreachable')
         expect(['h3', 'h4'].filter((one) => existsSync(join(runner.folder, `out-${one}`)))).to.deep.equal(reached)
       } finally {
-        await docker('unpause', host.id)
+        // where it was not come to, what went wrong before counts
+        await docker('unpause', host.id).catch(() => '')
       }
       expect(readFileSync(join(runner.folder, 'out-h1'), 'utf8')).to.equal('x')
     })
