@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads single variables and collects what is wrong with them. */
@@ -39,6 +41,18 @@ export class Faults {
     if (found !== undefined) return found
     this.fault(`${name} is ${text}: ${among.join(', ')}`)
     return otherwise
+  }
+
+  /** What a file of certificates has. */
+  certificates(name: string, path: string): string {
+    try {
+      const text = readFileSync(path, 'utf8')
+      if (!text.includes('-----BEGIN CERTIFICATE-----')) this.fault(`${name}: ${path} has no certificate (PEM)`)
+      return text
+    } catch (error) {
+      this.fault(`${name}: ${(error as Error).message}`)
+      return ''
+    }
   }
 
   /** `host` or `host:port`. */

@@ -35,7 +35,7 @@ export interface MysqlConfig {
   readonly user: string
   /** The password itself, or the ARN of the secret in AWS Secrets Manager that has it. */
   readonly password: { readonly value: string } | { readonly secret: string }
-  readonly tls: 'off' | 'rds' | 'system'
+  readonly tls: TlsConfig
   /** Connections to each server. */
   readonly pool: number
   /** A reader further behind than this many seconds is left out. */
@@ -45,6 +45,15 @@ export interface MysqlConfig {
   /** How long, in seconds, `bookstore setup` waits for the database. */
   readonly setupPatience: number
 }
+
+export type TlsConfig =
+  | 'off'
+  | {
+      /** Whose certificates are trusted: those of RDS, those of this system, or those of a file. */
+      readonly by: 'rds' | 'system' | { readonly ca: string }
+      /** Whether the certificate must be for the name that was connected to. */
+      readonly name: 'checked' | 'any'
+    }
 
 export interface Address {
   readonly host: string
@@ -122,17 +131,24 @@ function readDatabase(from: Faults, production: boolean): DatabaseConfig {
     name,
     user: from.text('DATABASE_USER', 'bookstore'),
     password: secret === '' ? { value } : { secret },
-    // RDS has certificates of its own authority, which mysql2 knows
-    tls: from.choice(
-      'DATABASE_TLS',
-      ['off', 'rds', 'system'] as const,
-      host.endsWith('.rds.amazonaws.com') ? 'rds' : 'off',
-    ),
+    tls: readTls(from, host),
     pool: from.whole('DATABASE_POOL', 10, 1, 500),
     maxLag: from.whole('DATABASE_MAX_LAG', 5, 1, 86_400),
     patience: from.whole('DATABASE_PATIENCE', 5, 0, 300),
     setupPatience: from.whole('SETUP_PATIENCE', 600, 1, 86_400),
   }
+}
+
+function readTls(from: Faults, host: string): TlsConfig {
+  const file = from.text('DATABASE_TLS_CA')
+  // RDS has certificates of its own authority, which mysql2 knows
+  const usual = file !== '' ? 'system' : host.endsWith('.rds.amazonaws.com') ? 'rds' : 'off'
+  const by = from.choice('DATABASE_TLS', ['off', 'rds', 'system'] as const, usual)
+  const name = from.choice('DATABASE_TLS_NAME', ['checked', 'any'] as const, 'checked')
+  if (file === '') return by === 'off' ? 'off' : { by, name }
+  if (by !== 'system') from.fault(`DATABASE_TLS_CA and DATABASE_TLS=${by} are both given: one of them`)
+  const ca = from.certificates('DATABASE_TLS_CA', file)
+  return { by: { ca }, name }
 }
 
 function readSigning(from: Faults, production: boolean): SigningConfig {

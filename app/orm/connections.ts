@@ -114,7 +114,7 @@ export class ReaderConnection extends WatchedConnection {
   /** Takes itself out after a failure of the server; whether it was one. */
   failed(error: unknown): boolean {
     const failure = failureOf(error)
-    if (failure !== 'gone' && failure !== 'denied') return false
+    if (failure !== 'gone' && failure !== 'denied' && failure !== 'untrusted') return false
     if (this.state !== 'down') {
       this.state = 'down'
       this.onDown(this, error)

@@ -7,6 +7,8 @@ export type Failure =
   /** Deadlock or lock wait: the server has undone the transaction. */
   | 'again'
   | 'denied'
+  /** No encrypted connection, or none to a server that can be trusted: mostly a matter of settings. */
+  | 'untrusted'
   /** The tables of this version are not there: not set up, or not yet replicated. */
   | 'behind'
   | 'other'
@@ -36,6 +38,7 @@ const readOnly = new Set([
 ])
 const again = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'])
 const denied = new Set(['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR'])
+const untrusted = new Set(['HANDSHAKE_SSL_ERROR', 'HANDSHAKE_NO_SSL_SUPPORT', 'ER_SECURE_TRANSPORT_REQUIRED'])
 const behind = new Set(['ER_BAD_DB_ERROR', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', 'NOT_MIGRATED'])
 
 /** Looks through the causes: the ORM wraps what the driver threw. */
@@ -47,6 +50,7 @@ export function failureOf(error: unknown): Failure {
       if (readOnly.has(code)) return 'read-only'
       if (again.has(code)) return 'again'
       if (denied.has(code)) return 'denied'
+      if (untrusted.has(code)) return 'untrusted'
       if (behind.has(code)) return 'behind'
     }
     // mysql2 has no code for these two

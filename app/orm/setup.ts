@@ -59,7 +59,7 @@ async function reach(config: MysqlConfig, password: Password, log: Log): Promise
       const over = performance.now() + pause > end
       // a wrong password is the same in ten minutes; one that was just rotated is read anew
       if (failure === 'denied') await password.renew()
-      if (failure === 'other' || over)
+      if (failure === 'other' || failure === 'untrusted' || over)
         throw new Error(
           `the database at ${config.writer.host}:${config.writer.port} cannot be reached${over ? ` within ${config.setupPatience} s` : ''}: ${(error as Error).message}`,
           { cause: error },

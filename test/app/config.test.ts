@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { readConfig, type MysqlConfig } from '../../app/config.ts'
 import { makeSigner } from '../../app/http/signing.ts'
@@ -57,8 +58,15 @@ describe('the configuration of the bookstore', () => {
         { host: 'one', port: 3306 },
         { host: 'two', port: 3307 },
       ],
-      tls: 'rds',
+      tls: { by: 'rds', name: 'checked' },
     })
+  })
+
+  it('is refused with certificates that are not there or are none', () => {
+    const wrong = { ...production, DATABASE_TLS_CA: '/nowhere.pem' }
+    expect(faults(wrong).join()).to.match(/^DATABASE_TLS_CA: ENOENT/)
+    expect(faults({ ...wrong, DATABASE_TLS_CA: fileURLToPath(import.meta.url) }).join()).to.contain('no certificate')
+    expect(faults({ ...wrong, DATABASE_TLS: 'off' })).to.have.length(2)
   })
 })
 
@@ -88,6 +96,38 @@ describe('parts of the bookstore', () => {
       stage === 'AWSPREVIOUS' ? 'the old key' : 'newer',
     )
     expect(await derived.verify('pin', 'text', await old.sign('pin', 'text'))).to.equal(true)
+  })
+
+  it('accept what an instance has signed that was started after the secret was rotated', async () => {
+    let current = 'first'
+    let clock = 0
+    let reads = 0
+    const read = async (_arn: string, stage = 'AWSCURRENT'): Promise<string> => {
+      if (stage === 'AWSCURRENT') reads += 1
+      return stage === 'AWSCURRENT' ? current : 'first'
+    }
+    const early = makeSigner({ secret: arn }, read, () => clock)
+    const signed = await early.sign('csrf', 'text')
+    current = 'second'
+    const late = makeSigner({ secret: arn }, read, () => clock)
+    expect(await late.verify('csrf', 'text', signed)).to.equal(true)
+    const newer = await late.sign('csrf', 'text')
+    clock += 20_000
+    expect(await early.verify('csrf', 'text', newer)).to.equal(true)
+    // a forged one does not make it ask again and again
+    const before = reads
+    for (let count = 0; count < 10; count++) expect(await early.verify('csrf', 'text', 'forged')).to.equal(false)
+    expect(reads).to.equal(before)
+    // and what cannot be read anew leaves what was known
+    const broken = makeSigner(
+      { secret: arn },
+      async () => (clock < 30_000 ? current : await Promise.reject(new Error('no network'))),
+      () => clock,
+    )
+    const good = await broken.sign('csrf', 'text')
+    clock += 20_000
+    expect(await broken.verify('csrf', 'text', 'forged')).to.equal(false)
+    expect(await broken.verify('csrf', 'text', good)).to.equal(true)
   })
 
   it('read the password anew when the server has refused it, and once for all who wait', async () => {
