@@ -2,6 +2,7 @@ import { listRuns, readRun, type Run } from '../engine/journal.ts'
 import { failure } from '../language/diagnostic.ts'
 import { duration } from '../render/duration.ts'
 import { escapeLine, widthOf, wrap } from '../render/escape.ts'
+import { laidOut } from '../render/laid-out.ts'
 import { makeRenderer } from '../render/renderer.ts'
 import { stateFolders } from './load.ts'
 import type { Options } from './options.ts'
@@ -28,7 +29,8 @@ export async function run(options: Options, terminal: Terminal): Promise<number>
   const found = readRun(folder, name)
   if (!found) throw failure('E909', `there is no run ${name}`, { hint: '`runner runs` lists those of this folder' })
   const renderer = await makeRenderer(options.output?.kind ?? 'plain', {
-    stdout: process.stdout,
+    // a terminal would break words
+    stdout: terminal.tty ? { write: (text) => process.stdout.write(laidOut(text, terminal.width)) } : process.stdout,
     width: () => terminal.width,
     colour: terminal.colour,
     verbose: options.verbose,

@@ -2,6 +2,7 @@ import process from 'node:process'
 import type { Event } from '../engine/event.ts'
 import { escapeLine, paint, widthOf } from './escape.ts'
 import { duration } from './duration.ts'
+import { laidOut } from './laid-out.ts'
 import { narrator } from './lines.ts'
 import type { Renderer, RendererOptions } from './renderer.ts'
 import { line, type Segment } from './segments.ts'
@@ -105,7 +106,7 @@ export function ttyRenderer(options: RendererOptions, clock: () => number = Date
         reading = `reading: ${event.done}${of}${event.last === undefined ? '' : `, last ${escapeLine(event.last)}`}`
       }
       if (event.type === 'plan' || event.type === 'run.done') reading = ''
-      pending += tell(event)
+      pending += laidOut(tell(event), options.width())
       // a plan is shown before the question about it is asked
       if (event.type === 'plan' || event.type === 'run.done') draw()
     },

@@ -83,6 +83,7 @@ describe('on a terminal', function () {
     ['graph', 'play.yml'],
     ['runs'],
     ['destroy', 'play.yml'],
+    ['apply', '--yes', 'play.yml'],
   ]) {
     it(`runner ${words.join(' ')} breaks no word on a narrow terminal`, async () => {
       if (words[0] === 'runs' || words[0] === 'destroy')
