@@ -58,7 +58,7 @@ describe('another version of a launch template', function () {
   })
 
   const until = async (what: string, seen: () => boolean): Promise<void> => {
-    for (let left = 1200; left > 0 && !seen(); left--) await sleep(50)
+    for (let left = 4000; left > 0 && !seen(); left--) await sleep(50)
     expect(seen(), what).to.equal(true)
   }
   const called = (operation: string) => (): boolean => emulator.calls()[`autoscaling:${operation}`] !== undefined

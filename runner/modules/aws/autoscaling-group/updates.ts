@@ -1,7 +1,9 @@
 import type { Updates } from '../../module.ts'
 
-// CloudFormation, AWS::AutoScaling::AutoScalingGroup, “Update requires”: nothing of it interrupts by itself. A new version is rolled out
-// by an instance refresh; other subnets make AWS balance the zones anew, which starts and ends instances (Auto Scaling User Guide, rebalancing).
+// CloudFormation's resource specification, AWS::AutoScaling::AutoScalingGroup: all “Mutable”, only the name by replacement. What that leaves out is
+// in the API Reference and the User Guide: another template counts for new instances only, so that an instance refresh rolls it out (all at once with
+// `min_healthy: 0`, which diff says); other subnets replace instances in those that go, and AWS balances the zones anew (CloudFormation,
+// VPCZoneIdentifier; User Guide, Rebalancing); bounds below the number there is end instances (UpdateAutoScalingGroup), which diff's `why` counts.
 export const updates: Updates = {
   launch_template: { disruption: 'rolling', usual: 900 },
   min_size: { disruption: 'none', usual: 5 },

@@ -1,6 +1,7 @@
 import type { Updates } from '../../module.ts'
 
-// ACM User Guide: a certificate that was issued is never changed, another one takes its place; what is imported again keeps its ARN.
+// CloudFormation's resource specification, AWS::CertificateManager::Certificate: DomainName, SubjectAlternativeNames, DomainValidationOptions “Immutable”
+// (ACM API Reference: no call changes what was issued). ImportCertificate with the ARN puts another one in its place, for all that use it.
 export const updates: Updates = {
   domain: { disruption: 'replace', usual: 300 },
   alternatives: { disruption: 'replace', usual: 300 },
@@ -12,6 +13,6 @@ export const updates: Updates = {
   private_key: 'create only',
   chain: 'create only',
   zone: 'create only',
-  warn_days: 'create only',
+  warn_days: 'not compared',
   replaced: { disruption: 'none', usual: 5 },
 }

@@ -57,6 +57,7 @@ export function diff(want: Want, have: Cluster | undefined): Change {
   const change = compare(wanted, there, {
     sets: ['security_groups'],
     replace: ['engine', 'topology', 'subnet_group', 'username', 'database'],
+    ...(want.apply_immediately === false && { disruption: { class: 'window', version: 'window' } }),
   })
   return waiting.length === 0
     ? change

@@ -1,7 +1,10 @@
 import type { Updates } from '../../module.ts'
 
-// CloudFormation, AWS::RDS::DBCluster, “Update requires”, and RDS User Guide, “Settings for modifying Multi-AZ DB clusters”: class and version
-// are changed reader by reader and then by a failover; what says Replacement there would lose the data here.
+// CloudFormation's resource specification, AWS::RDS::DBCluster: DBSubnetGroupName and DatabaseName “Immutable”, Engine and MasterUsername
+// “Conditional”; all of these would lose the data here. It calls class and version “Mutable”, but not without an interruption: ModifyDBCluster,
+// EngineVersion, “Changing this parameter results in an outage”; ModifyDBInstance, DBInstanceClass, “an outage occurs during the change”; RDS User
+// Guide, Upgrading Multi-AZ DB clusters: reader by reader, then a failover. In the window instead with `apply_immediately: false`: diff says so.
+// Storage: User Guide, Settings for DB instances, “Downtime doesn't occur”. Days of backups begin at 1, so that none is switched on by an outage.
 export const updates: Updates = {
   engine: { disruption: 'data_loss', usual: 1200 },
   topology: { disruption: 'data_loss', usual: 1200 },
@@ -21,6 +24,6 @@ export const updates: Updates = {
   maintenance_window: { disruption: 'none', usual: 15 },
   // connections that are open stay; those that come later are refused unless they are encrypted
   require_tls: { disruption: 'none', usual: 60 },
-  apply_immediately: 'create only',
-  final_snapshot: 'create only',
+  apply_immediately: 'not compared',
+  final_snapshot: 'not compared',
 }

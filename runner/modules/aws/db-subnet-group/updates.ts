@@ -1,6 +1,6 @@
 import type { Updates } from '../../module.ts'
 
-// CloudFormation, AWS::RDS::DBSubnetGroup: no interruption; a description is changed in place, too.
+// CloudFormation's resource specification, AWS::RDS::DBSubnetGroup: DBSubnetGroupDescription and SubnetIds “Mutable”, the name “Immutable”.
 export const updates: Updates = {
   name: { disruption: 'none', usual: 5 },
   description: { disruption: 'none', usual: 5 },

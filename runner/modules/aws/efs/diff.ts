@@ -34,7 +34,13 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: FileSystem
   return compare(wanted, there, {
     sets: ['subnets', 'security_groups'],
     replace: ['encrypted', 'performance'],
+    ...(onlyAdds(subnets, have) && { disruption: { subnets: 'none' } }),
   })
+}
+
+/** Whoever has mounted stays so as long as no mount target goes. */
+function onlyAdds(subnets: unknown, have: FileSystem | undefined): boolean {
+  return Array.isArray(subnets) && have !== undefined && have.targets.every(({ subnet }) => subnets.includes(subnet))
 }
 
 function differing(wanted: unknown, have: FileSystem): readonly string[] | undefined {

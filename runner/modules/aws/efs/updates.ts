@@ -1,7 +1,8 @@
 import type { Updates } from '../../module.ts'
 
-// CloudFormation, AWS::EFS::FileSystem and AWS::EFS::MountTarget, “Update requires”: encryption and performance mode are Replacement, and so are the
-// subnets of mount targets: who mounts through one that goes must mount again.
+// CloudFormation's resource specification: of AWS::EFS::FileSystem Encrypted, KmsKeyId and PerformanceMode “Immutable”, the rest “Mutable”; of
+// AWS::EFS::MountTarget SubnetId “Immutable”, SecurityGroups “Mutable”. EFS API Reference, DeleteMountTarget: “forcibly breaks any mounts of the file
+// system by using the mount target”. Where subnets are only added nothing is broken: diff says so.
 export const updates: Updates = {
   encrypted: { disruption: 'data_loss', usual: 120 },
   performance: { disruption: 'data_loss', usual: 120 },

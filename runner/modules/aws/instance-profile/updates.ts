@@ -1,6 +1,7 @@
 import type { Updates } from '../../module.ts'
 
-// CloudFormation, AWS::IAM::Role and AWS::IAM::InstanceProfile: the path by Replacement; instances see another policy within seconds.
+// CloudFormation's resource specification, AWS::IAM::Role and AWS::IAM::InstanceProfile: Path “Immutable”; policies, boundary, trust and the role in
+// the profile “Mutable”: instances see them within seconds (IAM User Guide, Eventual consistency).
 export const updates: Updates = {
   path: { disruption: 'replace', usual: 15 },
   policy: { disruption: 'none', usual: 10 },

@@ -1,6 +1,9 @@
 import type { Updates } from '../../module.ts'
 
-// CloudFormation, AWS::EC2::Instance, “Update requires”: the type by stopping and starting; image, subnet and key pair by Replacement.
+// CloudFormation's resource specification, AWS::EC2::Instance: InstanceType “Conditional”, by stopping and starting; ImageId, SubnetId, KeyName
+// “Immutable”, and the root volume goes with the instance. SecurityGroupIds is “Conditional” only outside of a VPC (EC2 API Reference,
+// ModifyInstanceAttribute, Groups). The profile and the metadata options are changed while it runs (ReplaceIamInstanceProfileAssociation,
+// ModifyInstanceMetadataOptions).
 export const updates: Updates = {
   type: { disruption: 'restart', usual: 120 },
   image: { disruption: 'data_loss', usual: 180 },
@@ -11,10 +14,10 @@ export const updates: Updates = {
   metadata_hops: { disruption: 'none', usual: 5 },
   imds_tokens: { disruption: 'none', usual: 5 },
   state: { disruption: 'none', usual: 60 },
-  group: 'create only',
+  group: 'not compared',
   image_owner: 'create only',
   public_ip: 'create only',
-  address: 'create only',
+  address: 'not compared',
   user_data: 'create only',
   root_volume: 'create only',
 }

@@ -1,6 +1,7 @@
 import type { Updates } from '../../module.ts'
 
-// CloudFormation, AWS::EC2::LaunchTemplate: a new version; nothing that runs is touched.
+// CloudFormation's resource specification, AWS::EC2::LaunchTemplate: LaunchTemplateData “Mutable”: a new version (EC2 API Reference,
+// CreateLaunchTemplateVersion); nothing that runs is touched.
 export const updates: Updates = {
   image: { disruption: 'none', usual: 5 },
   type: { disruption: 'none', usual: 5 },

@@ -1,6 +1,7 @@
 import type { Updates } from '../../module.ts'
 
-// CloudFormation, AWS::ElasticLoadBalancingV2::LoadBalancer and Listener, “Update requires”: only the scheme by Replacement.
+// CloudFormation's resource specification, AWS::ElasticLoadBalancingV2::LoadBalancer: Name, Scheme, Type “Immutable”, the rest “Mutable”; Listener and
+// ListenerRule all “Mutable”. Its SubnetMappings are, too, but SetSubnets gives a zone that is enabled no other address (ELB API Reference).
 export const updates: Updates = {
   scheme: { disruption: 'replace', usual: 180 },
   type: { disruption: 'replace', usual: 180 },

@@ -1,6 +1,6 @@
 import type { Updates } from '../../module.ts'
 
-// CloudFormation, AWS::AutoScaling::ScalingPolicy: no interruption.
+// CloudFormation's resource specification, AWS::AutoScaling::ScalingPolicy: all “Mutable” but the group's name.
 export const updates: Updates = {
   target_cpu: { disruption: 'none', usual: 5 },
   warmup: { disruption: 'none', usual: 5 },

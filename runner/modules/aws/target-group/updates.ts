@@ -1,6 +1,7 @@
 import type { Updates } from '../../module.ts'
 
-// CloudFormation, AWS::ElasticLoadBalancingV2::TargetGroup, “Update requires”: port, protocol, VPC and kind of targets by Replacement.
+// CloudFormation's resource specification, AWS::ElasticLoadBalancingV2::TargetGroup: Port, Protocol, ProtocolVersion, VpcId, TargetType “Immutable”;
+// health checks, attributes and targets “Mutable” (ELB API Reference, ModifyTargetGroup, ModifyTargetGroupAttributes).
 export const updates: Updates = {
   port: { disruption: 'replace', usual: 60 },
   protocol: { disruption: 'replace', usual: 60 },
