@@ -4,7 +4,7 @@ import { Refusal } from '../http/refusal.ts'
 import type { Database, EntityManager } from '../orm/database.ts'
 import { tookTooLong } from '../orm/failures.ts'
 import { Book } from './entities.ts'
-import { beginning, fullText } from './search.ts'
+import { beginning, fullText, hasWords, wordsIn } from './search.ts'
 
 export const sorts = ['newest', 'title', 'cheapest'] as const
 export type Sort = (typeof sorts)[number]
@@ -79,12 +79,52 @@ function matching(kind: Database['kind'], typed: string): FilterQuery<Book>[] {
     const inside = `%${beginning(typed)}`
     return [{ $or: [{ title: { $like: inside } }, { author: { $like: inside } }] }]
   }
-  const words = fullText(typed)
-  if (words === undefined) return [{ title: { $like: beginning(typed) } }]
-  return [{ [raw('match(title, author) against (? in boolean mode)', [words])]: { $gt: 0 } } as FilterQuery<Book>]
+  const words = wordsIn(typed)
+  if (words.length === 0) return [{ title: { $like: beginning(typed) } }]
+  const query = fullText(words)
+  return [{ [raw('match(title, author) against (? in boolean mode)', [query])]: { $gt: 0 } } as FilterQuery<Book>]
 }
 
 const fields = ['id', 'title', 'author', 'price', 'stock', 'cover', 'seller'] as const
+
+/** How many books are looked through in their order before the index of words is asked. */
+const stretch = 5000
+
+/**
+ * The index of words gives all books that have a word, and all of them must be put in order: for a word that is everywhere that takes
+ * seconds. So the next books in the order are looked through first, where such a word soon fills the page. What does not is rare
+ * enough for the index. Undefined: the page is not full, and there are more books.
+ */
+async function lookThrough(em: EntityManager, want: Listing, words: readonly string[]): Promise<Shown[] | undefined> {
+  const from = after(want.sort, placeIn(want.after))
+  const options = { orderBy: order[want.sort], disableIdentityMap: true } as const
+  const [end] = (await em.find(
+    Book,
+    { $and: [{ listed: true }, ...from] },
+    { ...options, limit: 1, offset: stretch, fields: ['id', 'title', 'price'] },
+  )) as unknown as Shown[]
+  const until: FilterQuery<Book>[] =
+    end === undefined
+      ? []
+      : want.sort === 'newest'
+        ? [{ id: { $gt: end.id } }]
+        : want.sort === 'title'
+          ? [{ title: { $lte: end.title } }]
+          : [{ price: { $lte: end.price } }]
+  const anywhere = words.map((word) => ({
+    $or: [{ title: { $like: `%${word}%` } }, { author: { $like: `%${word}%` } }],
+  }))
+  // some have it only inside a word
+  const most = 4 * pageSize
+  const near = (await em.find(
+    Book,
+    { $and: [{ listed: true }, ...from, ...until, ...anywhere] },
+    { ...options, limit: most, fields },
+  )) as unknown as Shown[]
+  const found = near.filter(({ title, author }) => hasWords(`${title} ${author}`, words))
+  if (found.length > pageSize) return found.slice(0, pageSize + 1)
+  return end === undefined && near.length < most ? found : undefined
+}
 
 /** A page of the catalogue. */
 export async function listBooks(em: EntityManager, kind: Database['kind'], want: Listing): Promise<BookPage> {
@@ -92,10 +132,12 @@ export async function listBooks(em: EntityManager, kind: Database['kind'], want:
     $and: [{ listed: true }, ...matching(kind, want.q), ...after(want.sort, placeIn(want.after))],
   }
   const options = { orderBy: order[want.sort], limit: pageSize + 1, fields, disableIdentityMap: true } as const
+  const words = kind === 'embedded' ? [] : wordsIn(want.q)
   try {
-    return cut(want.sort, (await em.find(Book, where, options)) as unknown as Shown[])
+    const near = words.length === 0 ? undefined : await lookThrough(em, want, words)
+    return cut(want.sort, near ?? ((await em.find(Book, where, options)) as unknown as Shown[]))
   } catch (error) {
-    // a word that every second title has: all of them would have to be put in order
+    // a word that every second title has, but none of those that come next: all of them would have to be put in order
     if (tookTooLong(error)) throw new Refusal(422, 'catalog.tooMuch')
     throw error
   }

@@ -5,15 +5,31 @@ const stopwords = new Set(
   ),
 )
 
-/** What was typed as a boolean full-text query, each word the beginning of one; undefined: nothing that an index of words can find. */
-export function fullText(typed: string): string | undefined {
-  const words = typed
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    // InnoDB indexes words from three characters on
-    .filter((word) => [...word].length >= 3 && !stopwords.has(word))
-    .slice(0, 8)
-  return words.length === 0 ? undefined : words.map((word) => `+${word}*`).join(' ')
+/** The words of what was typed that an index of words can find. */
+export function wordsIn(typed: string): readonly string[] {
+  return (
+    typed
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      // InnoDB indexes words from three characters on
+      .filter((word) => [...word].length >= 3 && !stopwords.has(word))
+      .slice(0, 8)
+  )
+}
+
+/** A boolean full-text query: all of them, each the beginning of a word. */
+export function fullText(words: readonly string[]): string {
+  return words.map((word) => `+${word}*`).join(' ')
+}
+
+/** Whether each of the words begins one of the text, as the index of words sees it: without case and accents. */
+export function hasWords(text: string, words: readonly string[]): boolean {
+  const there = fold(text).split(/[^\p{L}\p{N}]+/u)
+  return words.every((word) => there.some((each) => each.startsWith(fold(word))))
+}
+
+function fold(text: string): string {
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
 }
 
 /** A LIKE pattern for titles that begin so. */

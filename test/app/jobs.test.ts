@@ -145,4 +145,42 @@ describe('orders of the bookstore', function () {
       expect((await seller.get(`/book/catalog?q=${encodeURIComponent(q)}&after=nonsense`)).status, q).to.equal(200)
     expect((await seller.get('/book/catalog?q=PAGED+auth')).text).to.contain('Paged')
   })
+
+  it('are found by their words in each order, whether every second has the word or a few old ones far behind', async () => {
+    const seller = await newcomer(site.origin)
+    const user = (await server.query('select max(id) as id from bookstore.user'))[0]?.['id']
+    await server.query('set session cte_max_recursion_depth = 20000')
+    // the first fifty have a word of their own; "often" is in every second, and inside of another word in the rest
+    await server.query(
+      `insert into bookstore.book (title, author, price, stock, seller_id, created_at)
+       with recursive n (n) as (select 1 union all select n + 1 from n where n < 6000)
+       select concat(if(n % 2 = 0, 'Often', 'Soften'), ' crowd', lpad(n * 37 % 6000, 4, '0'), if(n <= 50, ' Únicø', '')),
+         'Author', n % 7 + 0.5, 1, ?, now() from n`,
+      [user],
+    )
+    const pages = async (query: string, most: number): Promise<readonly string[]> => {
+      const found: string[] = []
+      let path: string | undefined = `/book/catalog?${query}`
+      for (let count = 0; path !== undefined && count < most; count++) {
+        const { text, status } = await seller.get(path)
+        expect(status).to.equal(200)
+        found.push(...[...text.matchAll(/<h2><a href="\/book\/\d+">(.*?)<\/a>/g)].map((match) => match[1] as string))
+        path = /href="(\/book\/catalog[^"]*after=[^"]*)">More/.exec(text)?.[1]?.replaceAll('&amp;', '&')
+      }
+      return found
+    }
+    const ordered = { newest: 'id desc', title: 'title, id', cheapest: 'price, id' }
+    for (const [sort, order] of Object.entries(ordered))
+      for (const [q, condition, most] of [
+        ['often', `title like 'Often%'`, 4],
+        ['unic', `title like '% Únicø'`, 9],
+        ['often crowd', `title like 'Often%'`, 2],
+      ] as const) {
+        const wanted = await server.query(`select title from bookstore.book where ${condition} order by ${order}`)
+        const found = await pages(`q=${q}&sort=${sort}`, most)
+        expect(found, `${q} by ${sort}`).to.deep.equal(wanted.slice(0, most * 24).map(({ title }) => title))
+      }
+    // to the very last page, where fewer are left than a page has
+    expect(await pages('q=often', 1000)).to.have.length(3000)
+  })
 })
