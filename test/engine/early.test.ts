@@ -49,7 +49,7 @@ describe('connections that are begun early', function () {
       await run('plan', 'right.yml', '--limit', 'nobody'),
       await run('plan', 'right.yml', '--start-at', 'nothing'),
       await run('apply', '--yes', 'decided.yml'),
-    ]).to.deep.equal([0, '0 fine', '4 E112', '4 E112', '4 E751', '4 E132', '4 E750', '0 fine'])
+    ]).to.deep.equal([0, '0 fine', '4 E112', '4 E112', '4 E782', '4 E132', '4 E781', '0 fine'])
     expect(connections).to.equal(0)
   })
 
