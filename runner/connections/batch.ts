@@ -5,6 +5,11 @@ import { sightOf } from './seen.ts'
 import { line, quote } from './shell.ts'
 import { arrived } from './stream-script.ts'
 
+export type ScriptOptions = Pick<BatchOptions, 'stopOnFailure' | 'stopBefore' | 'gathered'> & {
+  /** On which streams the shell first says that it is there, and which process it is. */
+  readonly greets?: { readonly stdout: boolean; readonly stderr: boolean }
+}
+
 /**
  * Many steps as one script. Behind each step a line with the marker and the exit status is printed on both streams; the marker is
  * random, so nothing that a step prints can be taken for it. Nothing is put on command lines, and into files only what is to become
@@ -13,7 +18,7 @@ import { arrived } from './stream-script.ts'
 export function scriptOf(
   steps: readonly Step[],
   marker: string,
-  { stopOnFailure = false, stopBefore, gathered }: Pick<BatchOptions, 'stopOnFailure' | 'stopBefore' | 'gathered'>,
+  { stopOnFailure = false, stopBefore, gathered, greets }: ScriptOptions,
   freight: Freight = noFreight,
 ): string {
   const texts = textsOf(steps)
@@ -31,17 +36,28 @@ export function scriptOf(
   const named = [...texts].map(([text, name]) => `${name}=${quote(text)}\n`).join('')
   const body = `${named}${sight.script}while :; do\n${parts.join('')}break; done\n`
   const end = `${away}${ended(marker)}; ${ended(marker)} >&2`
-  return `${unloading(freight)}${gathered ? collected(body) : body}${end}\n#`
+  const hello = 'runner-ready $$'
+  if (gathered) return `${unloading(freight)}${away}${collected(body, marker, greets?.stdout ? hello : undefined)}\n#`
+  const greeting = [
+    ...(greets?.stderr ? [`echo "${hello}" >&2\n`] : []),
+    ...(greets?.stdout ? [`echo "${hello}"\n`] : []),
+  ].join('')
+  return `${greeting}${unloading(freight)}${body}${end}\n#`
 }
 
 function ended(marker: string): string {
   return `printf '\\n%s end 0\\n' ${marker}`
 }
 
-/** What a script prints on both streams is kept until it is over. The shell drops the line end behind the last marker. */
-function collected(body: string): string {
-  const stdout = `o=$(exec 2>&4 3>&- 4>&-\n${body})`
-  return `exec 3>&1\ne=$(exec 4>&1\n${stdout}; printf '%s\\n' "$o" >&3)\nexec 3>&-; printf '%s\\n' "$e" >&2; e=\n`
+/**
+ * What a script prints on both streams is kept until it is over, and sent in one piece, stderr first: of two small packets the second
+ * would wait until the first is received (RFC 896). The shell drops the line end behind the last marker.
+ */
+function collected(body: string, marker: string, hello: string | undefined): string {
+  const stdout = `o=$(exec 2>&4 4>&-\n${body})`
+  const both = `o=$(exec 4>&1\n${stdout}\nprintf '\\n%s end 0\\n%s\\n' ${marker} "$o")`
+  const all = hello === undefined ? '"$o"' : `"${hello}\n$o"`
+  return `{ ${both}; } 2>/dev/null; printf '%s\\n\\n%s end 0\\n' ${all} ${marker}; o=`
 }
 
 /** Texts that several steps have in common, with the name of the variable that holds each. */

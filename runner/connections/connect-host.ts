@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Secret } from '../secret.ts'
 import { ConnectionFailure, type BatchOptions, type Connection, type Output, type Step } from './connection.ts'
-import { loop, Session, type Pipe } from './session.ts'
+import { loop } from './loop.ts'
+import { Session, type Pipe } from './session.ts'
 import { quote } from './shell.ts'
 import { sudoRefused } from './sudo-errors.ts'
 import { makeCounter } from './traffic.ts'
@@ -64,15 +65,21 @@ export function makeHostConnection(
   }
 
   const openSession = async (user: string): Promise<Session> => {
-    if (user === '') return new Session(await start(`exec sh -c '${loop}'`), (code) => (code === 125 ? noGzip : cut))
+    // by this word the shell is found while its number is not known
+    const mark = `runner-${randomBytes(8).toString('hex')}`
+    const shell = `sh -c '${loop(becomePassword !== undefined && user !== '')}' sh ${mark}`
+    if (user === '') return new Session(mark, await start(`exec ${shell}`), (code) => (code === 125 ? noGzip : cut))
     const prompt = `runner-${randomBytes(8).toString('hex')}:`
     const sudo = becomePassword ? `sudo -S -p ${prompt}` : 'sudo -n'
-    const pipe = await start(`exec env LC_ALL=C ${sudo} -H -u ${quote(user)} -- sh -c '${loop}'`)
+    const pipe = await start(`exec env LC_ALL=C ${sudo} -H -u ${quote(user)} -- ${shell}`)
     let asked = 0
     return new Session(
+      mark,
       pipe,
-      (code, stderr, ready) =>
-        ready ? (code === 125 ? noGzip : cut) : sudoRefused(name, user, code, stderr.replaceAll(prompt, ''), asked),
+      (code, stderr, ready) => {
+        if (ready || (code === undefined && asked === 0)) return code === 125 ? noGzip : cut
+        return sudoRefused(name, user, code, stderr.replaceAll(prompt, ''), asked)
+      },
       becomePassword &&
         ((stderr) => {
           if (!stderr.includes(prompt)) return undefined
@@ -85,11 +92,11 @@ export function makeHostConnection(
     )
   }
 
-  /** Does something to a shell, of which `$1` is the process. Another shell of the same user does it: that one may, and needs no more than sudo once. */
+  /** Does something to a shell, of which `$1` is the process, or empty and `$2` the mark. Another shell of the same user does it: that one may, and needs no more than sudo once. */
   const signalled = async (session: Session, become: string | undefined, text: string): Promise<void> => {
-    if (session.pid === undefined || session.dead || !transport.alive) return
+    if (session.dead || !transport.alive) return
     const other = await openSession(userOf(become)).catch(() => undefined)
-    const step = { kind: 'script', text, args: [String(session.pid)] } as const
+    const step = { kind: 'script', text, args: [String(session.pid ?? ''), session.mark] } as const
     if (other) await Promise.race([other.run([step], {}).catch(() => undefined), wait(5000, undefined, { ref: false })])
     other?.close()
   }
@@ -114,7 +121,7 @@ export function makeHostConnection(
     const session = await sessionFor(options.become, options.shell)
     const answered = counter.asked()
     const stop = options.stopBefore?.signal
-    const stopping = (): void => void signalled(session, options.become, 'kill -s USR1 -- "$1"')
+    const stopping = (): void => void signalled(session, options.become, '[ -z "$1" ] || kill -s USR1 -- "$1"')
     stop?.addEventListener('abort', stopping, { once: true })
     try {
       const outputs = await limited(
@@ -213,6 +220,9 @@ async function limited(
  */
 const endOfSession = [
   'session() { read -r l 2>/dev/null <"/proc/$1/stat" && l=${l##*) } && set -- $l && s=$4; }',
+  // from stdin, so that the word is on no other command line
+  '[ "$1" ] || { p=$(printf %s "$2" | grep -lFf - /proc/[0-9]*/cmdline 2>/dev/null | tail -n 1); p=${p%/cmdline}; set -- "${p##*/}"; }',
+  '[ "$1" ] || exit 0',
   's=; session "$1" || { kill -s KILL -- "-$1"; exit; }',
   'sid=$s',
   'for n in TERM 0 0 0 0 0 0 0 0 0 0 KILL; do',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { Framed, outputsOf, scriptOf } from './batch.ts'
+import { Framed, outputsOf, scriptOf, type ScriptOptions } from './batch.ts'
 import { freightOf, noFreight, streamsOf, type Freight, type Stream } from './freight.ts'
 import type { OpenStream } from './stream-reader.ts'
 import { lookForParts } from './stream-script.ts'
@@ -18,14 +18,6 @@ export interface Pipe {
   close(): void
 }
 
-/**
- * What runs at the other end: reads a length and that many bytes of script, evaluates them, and again. It contains no single
- * quotes, so that any login shell passes it on. `head -c` of coreutils and busybox reads no byte too many. A `z` behind the length:
- * they are compressed. USR1 asks it to stop where a batch says that it may; it ends a `read` of dash, which then begins again.
- */
-export const loop =
-  'LC_ALL=C.UTF-8; export LC_ALL; runner_stop=; trap runner_stop=1 USR1; echo "runner-ready $$" >&2; echo "runner-ready $$"; while read -r n z || { [ "$runner_stop" = 1 ] && runner_stop=2; }; do [ "$n" ] || continue; if [ "$z" ]; then s=$(head -c "$n" | gzip -dc) || exit 125; else s=$(head -c "$n"); fi; eval "$s"; done'
-
 /** A smaller script is sent as it is: it fits into one packet or two, and unpacking costs the host two processes. */
 const packed = 4096
 
@@ -41,6 +33,8 @@ function messageOf(script: Buffer): Buffer {
 interface Pending {
   readonly out: Framed
   readonly err: Framed
+  /** Both streams come on stdout, stderr first. */
+  readonly gathered: boolean
   readonly begun: (() => void) | undefined
   resolve(outputs: readonly Output[]): void
   reject(error: unknown): void
@@ -60,8 +54,12 @@ export class Session {
   readonly #pipe: Pipe
   readonly #queue: Pending[] = []
   readonly #why: (code: number | undefined, stderr: string, ready: boolean, error?: Error) => ConnectionFailure
+  /** A word of its command line that nobody else has. */
+  readonly mark: string
   /** Process id of the shell, once it has said it. */
   pid: number | undefined
+  /** Whether it has been asked to greet on stdout, and on stderr. */
+  readonly #greeted: { stdout: boolean; stderr: boolean }
   #head = ''
   #stderr = ''
   #quiet = false
@@ -72,13 +70,17 @@ export class Session {
   #failure: ConnectionFailure | undefined
 
   constructor(
+    mark: string,
     pipe: Pipe,
     why: (code: number | undefined, stderr: string, ready: boolean, error?: Error) => ConnectionFailure,
     onPrompt?: (stderr: string) => string | undefined,
   ) {
+    this.mark = mark
     this.#pipe = pipe
     this.#why = why
     this.#held = onPrompt && []
+    // where a password may be asked for, what is sent waits until the shell is there
+    this.#greeted = { stdout: onPrompt !== undefined, stderr: onPrompt !== undefined }
     pipe.onStdout((bytes) => this.#stdout(bytes))
     pipe.onStderr((bytes) => this.#errors(bytes, onPrompt))
     pipe.onEnd(({ code, error }) => this.#ended(code, error))
@@ -125,6 +127,7 @@ export class Session {
     const pending: Pending = {
       out: new Framed(marker, onOutput && ((index, text) => onOutput(index, 'stdout', text))),
       err: new Framed(marker, onOutput && ((index, text) => onOutput(index, 'stderr', text))),
+      gathered: options.gathered === true,
       begun,
       resolve,
       reject,
@@ -134,7 +137,7 @@ export class Session {
     return {
       answer: promise,
       reject,
-      message: (freight) => messageOf(Buffer.from(scriptOf(steps, marker, options, freight))),
+      message: (freight) => messageOf(Buffer.from(scriptOf(steps, marker, this.#greeting(options), freight))),
       withdraw: (error) => {
         const at = this.#queue.indexOf(pending)
         if (at !== -1) this.#queue.splice(at, 1)
@@ -142,6 +145,13 @@ export class Session {
         throw error
       },
     }
+  }
+
+  #greeting(options: BatchOptions): BatchOptions & Pick<ScriptOptions, 'greets'> {
+    const before = { ...this.#greeted }
+    this.#greeted.stdout = true
+    if (!options.gathered) this.#greeted.stderr = true
+    return { ...options, greets: { stdout: !before.stdout, stderr: !before.stderr && !options.gathered } }
   }
 
   #send(message: Buffer): void {
@@ -187,7 +197,7 @@ export class Session {
     while (rest && rest.length > 0) {
       const pending: Pending | undefined = this.#queue.find((one) => !one.out.ended)
       if (!pending) return
-      rest = pending.out.take(rest)
+      rest = (pending.gathered && !pending.err.ended ? pending.err : pending.out).take(rest)
       this.#settle()
     }
   }
@@ -209,7 +219,7 @@ export class Session {
       rest = Buffer.from(this.#stderr.slice(ready.index + ready[0].length), 'latin1')
     }
     while (rest && rest.length > 0) {
-      const pending: Pending | undefined = this.#queue.find((one) => !one.err.ended)
+      const pending: Pending | undefined = this.#queue.find((one) => !one.err.ended && !one.gathered)
       if (!pending) return
       rest = pending.err.take(rest)
       this.#settle()

@@ -9,6 +9,8 @@ export interface Login {
   next(): Promise<AnyAuthMethod | false>
   /** What was offered so far, in words. */
   readonly tried: readonly string[]
+  /** The first is a key for whose kind there is only one way to sign. */
+  readonly atOnce: boolean
   /** True while the user is asked for a passphrase. */
   asking(): boolean
 }
@@ -58,8 +60,10 @@ export function loginWith(
       return { type: 'publickey', username, key } as unknown as AnyAuthMethod
     })
   }
+  const first = files[0]
   return {
     tried,
+    atOnce: first?.key !== undefined && first.key.type !== 'ssh-rsa',
     asking: () => asking,
     async next() {
       for (let offer = offers.shift(); offer; offer = offers.shift()) {

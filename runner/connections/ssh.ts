@@ -174,7 +174,7 @@ async function connect(
     client.connect(config)
     // two small packets in a row (new keys, and what is asked for with them): the second must not wait for the first's receipt
     client.setNoDelay(true)
-    hurry(client)
+    hurry(client, login.atOnce)
   })
 }
 
