@@ -6,9 +6,11 @@ export async function withCost(planned: Planned): Promise<Planned> {
   const changed = new Set(
     planned.plan.entries.flatMap(({ node, action, orphan }) => (action === 'none' || orphan === 'kept' ? [] : [node])),
   )
-  const billed = [...planned.outcomes.values()].flatMap(({ unit, after, bill }) =>
-    bill ? [{ node: unit.id, changes: changed.has(unit.id), after, bill }] : [],
-  )
+  // as the plan has them: what was read first is first in the outcomes
+  const order = new Map(planned.plan.entries.map(({ node }, index) => [node, index]))
+  const billed = [...planned.outcomes.values()]
+    .flatMap(({ unit, after, bill }) => (bill ? [{ node: unit.id, changes: changed.has(unit.id), after, bill }] : []))
+    .toSorted((a, b) => (order.get(a.node) ?? -1) - (order.get(b.node) ?? -1))
   if (!billed.some(({ changes }) => changes)) return planned
   const { priceTable, pricesOf } = await import('../cost/price-table.ts')
   const cost: Cost | undefined = costOf(billed, pricesOf(priceTable()))

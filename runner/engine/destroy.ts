@@ -4,16 +4,14 @@ import { deleteObjects, deleteOne, dependantsOf } from './delete-objects.ts'
 import { entryOf, type Outcome } from './outcome.ts'
 import { walkPlays } from './play.ts'
 import type { Walk } from './walk.ts'
-import { addOrphans, modulesOf, startWalk, type Finished, type Planned, type Request } from './run.ts'
+import { addOrphans, inOrder, modulesOf, startWalk, type Finished, type Planned, type Request } from './run.ts'
 
 /** Finds what the playbook's tasks have made and would be taken away. Changes nothing. */
 export async function planDestroy(request: Request): Promise<Planned> {
   const walk = startWalk(request, 'plan', { destroying: true })
   const ok = await walkPlays(walk, await modulesOf(request.program))
   const sound = ok && (!walk.options.prune || (await addOrphans(walk)))
-  const outcomes = new Map(
-    [...walk.outcomes].map(([node, outcome]) => [node, { ...outcome, change: deletion(outcome) }]),
-  )
+  const outcomes = new Map(inOrder(walk).map((outcome) => [outcome.unit.id, { ...outcome, change: deletion(outcome) }]))
   const shown = [...outcomes.values()].filter((outcome) => !outcome.hidden && outcome.result !== 'skipped').toReversed()
   const dependants = dependantsOf(outcomes)
   const entries: Entry[] = shown.map((outcome) => ({

@@ -94,7 +94,7 @@ export async function planRun(request: Request): Promise<Planned> {
 }
 
 /** Outcomes in the order of the playbook, and within a task in that of the hosts; they came as hosts and AWS answered. */
-function inOrder(walk: Walk): readonly Outcome[] {
+export function inOrder(walk: Walk): readonly Outcome[] {
   const tasks = new Map(tasksOfProgram(walk.program).map((task, index) => [task, index]))
   const hosts = new Map([...walk.inventory.hosts.keys()].map((name, index) => [name, index]))
   const place = ({ unit }: Outcome): readonly [number, number] => [

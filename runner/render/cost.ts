@@ -20,7 +20,7 @@ function difference({ difference: now, max }: Cost): string {
 
 /** What has no price, first that for which there might be one. */
 function missing({ unpriced }: Cost): string {
-  const names = (list: Cost['unpriced']): string => [...new Set(list.map(({ what }) => what))].join(', ')
+  const names = (list: Cost['unpriced']): string => [...new Set(list.map(({ what }) => what))].toSorted().join(', ')
   const byUse = (one: Cost['unpriced'][number]): boolean => one.why.startsWith('billed by')
   const [others, used] = [names(unpriced.filter((one) => !byUse(one))), names(unpriced.filter(byUse))]
   const lists = [others, used === '' ? '' : `what is billed by use (${used})`].filter((text) => text !== '')

@@ -1,5 +1,9 @@
+import { Ajv } from 'ajv'
 import { expect } from 'chai'
+import { planSchema } from '../../runner/schemas/outputs.ts'
 import { makeRunner, type Runner } from '../lab/runner.ts'
+
+const validate = new Ajv({ strict: false }).compile(planSchema)
 
 /** A plan with nothing read: what a first apply into an empty account would do. */
 describe('plan --offline', () => {
@@ -37,7 +41,10 @@ describe('plan --offline', () => {
     expect(stdout).to.match(
       /\nCost: about \+\$[\d.]+ a month, up to \+\$[\d.]+ at the greatest sizes \(list\s+prices of/,
     )
-    const { cost } = await runner.plan('playbooks/objective2.yml', '-i', 'inventory/lab.yml', '--offline')
+    const plan = await runner.plan('playbooks/objective2.yml', '-i', 'inventory/lab.yml', '--offline')
+    const { cost } = plan
+    // what -o json prints is as its schema says
+    expect(validate(plan), JSON.stringify(validate.errors)).to.equal(true)
     // two instances at first, six at the most
     const group = cost?.entries.find(({ node }) => node.includes('scaling-group'))
     expect(group).to.deep.include({ before: '0', after: '30.368', difference: '30.368' })

@@ -87,16 +87,16 @@ describe('renderPlan', () => {
     expect(draw(dearer)).to
       .equal(`${head}Cost: about +$16.43 a month, up to +$46.79 at the greatest sizes (list prices of
 2026-07 to 2026-09, us-east-1). Not priced: x\\x1b[2J\\u202ey\\x07; what is billed
-by use (load balancer capacity units, data transfer).
+by use (data transfer, load balancer capacity units).
 `)
     expect(draw(dearer, { width: 200 })).to
-      .equal(`${head}Cost: about +$16.43 a month, up to +$46.79 at the greatest sizes (list prices of 2026-07 to 2026-09, us-east-1). Not priced: x\\x1b[2J\\u202ey\\x07; what is billed by use (load balancer capacity units,
-data transfer).
+      .equal(`${head}Cost: about +$16.43 a month, up to +$46.79 at the greatest sizes (list prices of 2026-07 to 2026-09, us-east-1). Not priced: x\\x1b[2J\\u202ey\\x07; what is billed by use (data transfer, load balancer
+capacity units).
 `)
   })
 
   it('says of each object what it costs when asked for more', () => {
-    const [, ...lines] = draw(dearer, { verbose: true }).split('data transfer).\n')
+    const [, ...lines] = draw(dearer, { verbose: true }).split('capacity units).\n')
     expect(lines.join('')).to.equal(`  +$16.43  Balancer: 1 × load balancer application
   +$0.00 (+$30.37 at its greatest)  Group: 2 (at most 6 → 8) × ec2 t3.small
   not priced  Balancer: load balancer capacity units, billed by use
