@@ -1,5 +1,6 @@
 import { costSentence } from './cost.ts'
 import { about } from './duration.ts'
+import { effectOf } from './plan-fields.ts'
 import type { Action, Field } from '../plan/change.ts'
 import type { Plan } from '../plan/plan.ts'
 import { lineDiff } from './line-diff.ts'
@@ -58,7 +59,7 @@ const labels: Readonly<Record<Action, string>> = {
 function fieldRow(field: Field, creates: boolean): string {
   const notes = [
     ...(field.forces === 'replace' ? ['forces replacement'] : []),
-    ...(field.disruption !== undefined && field.disruption !== 'none' ? [field.disruption.replace('_', ' ')] : []),
+    ...(field.disruption !== undefined && field.disruption !== 'none' ? [effectOf(field.disruption)] : []),
     ...(field.usual === undefined ? [] : [`usually ${about(field.usual)}`]),
   ]
   const members = membersOf(field, creates).map(memberHtml).join('')

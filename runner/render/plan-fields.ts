@@ -1,4 +1,4 @@
-import type { Action, Field } from '../plan/change.ts'
+import type { Action, Disruption, Field } from '../plan/change.ts'
 import { about } from './duration.ts'
 import { clip, escapeLine, escapeTerminal, widthOf, type Paint } from './escape.ts'
 import { lineDiff } from './line-diff.ts'
@@ -128,13 +128,18 @@ interface Notes {
 
 const noNotes: Notes = { plain: '', painted: '', lines: () => [] }
 
+/** What a person reads of a disruption. */
+export function effectOf(disruption: Disruption): string {
+  return disruption === 'window' ? 'waits for the maintenance window' : disruption.replace('_', ' ')
+}
+
 /** What else is to know of a field: that it cannot be changed in place, and what its change does to those who use the thing. */
 function notesOf(field: Field, style: Paint): Notes {
   const words: [string, (text: string) => string][] = []
   if (field.forces === 'replace') words.push(['forces replacement', style.red])
   const { disruption } = field
   if (disruption !== undefined && disruption !== 'none' && !(disruption === 'replace' && field.forces))
-    words.push([disruption.replace('_', ' '), disruption === 'data_loss' ? style.red : style.yellow])
+    words.push([effectOf(disruption), disruption === 'data_loss' ? style.red : style.yellow])
   if (field.usual !== undefined) words.push([`usually ${about(field.usual)}`, style.dim])
   if (words.length === 0) return noNotes
   return {

@@ -1,4 +1,6 @@
+import { DescribeDBClustersCommand } from '@aws-sdk/client-rds'
 import { expect } from 'chai'
+import { clientsFor } from '../lab/aws-clients.ts'
 import { writePlaybook } from '../lab/cloud-part.ts'
 import { startEmulator, type Emulator } from '../lab/emulator.ts'
 import { changes, makeRunner, type Runner } from '../lab/runner.ts'
@@ -98,6 +100,56 @@ describe('what a change does to users', function () {
     expect(limited.exit).to.equal(3)
     expect((await runner.apply(...words, '--allow-destroy', 'Files')).exit).to.equal(0)
     expect(changes(await runner.plan(...words))).to.deep.equal([])
+  })
+
+  it('can wait for the maintenance window: said before, while it waits, and not asked for again', async () => {
+    const database = (more: string): readonly string[] => [
+      writePlaybook(
+        runner,
+        'database.yml',
+        `- hosts: localhost
+  aws: { region: us-east-1 }
+  tasks:
+    - name: Database
+      aws.db_cluster: { name: shop, version: "8.4", username: shop, storage: { size: 100 }, deletion_protection: false, final_snapshot: false, apply_immediately: false, ${more} }
+`,
+      ),
+      '-i',
+      'inventory/lab.yml',
+    ]
+    const made = await runner.apply(...database('class: db.m6gd.large'))
+    expect(made.exit, made.stderr).to.equal(0)
+    const larger = database('class: db.m6gd.xlarge, backup_days: 14')
+    expect((await runner.run('plan', ...larger)).stdout)
+      .to.match(/class +db\.m6gd\.large → db\.m6gd\.xlarge +# waits for the maintenance window/)
+      .and.to.match(/backup_days +7 → 14 +# usually 1 min$/m)
+    expect((await runner.run('apply', '--yes', ...larger, '--max-disruption', 'rolling')).exit).to.equal(3)
+    const changed = await runner.apply(...larger, '--max-disruption', 'window')
+    expect(changed.exit, changed.stderr).to.equal(0)
+    const { rds } = clientsFor(emulator.endpoint)
+    const cluster = async () => (await rds.send(new DescribeDBClustersCommand({}))).DBClusters?.[0]
+    const there = await cluster()
+    expect([there?.DBClusterInstanceClass, there?.BackupRetentionPeriod]).to.deep.equal(['db.m6gd.large', 14])
+    // it waits: said by every plan, and no change
+    emulator.clear()
+    const waiting = await runner.run('plan', '--detailed-exit-code', ...larger)
+    expect(waiting.exit, waiting.stdout).to.equal(0)
+    expect(waiting.stderr).to.match(/W768.*\n?.*class: accepted, waits for the maintenance window/)
+    expect((await runner.apply(...larger)).exit).to.equal(0)
+    expect(emulator.writes()).to.deep.equal({})
+    // the old class again: what waits is taken back before it can happen
+    const back = database('class: db.m6gd.large, backup_days: 14')
+    expect(changes(await runner.plan(...back)).map(({ action }) => action)).to.deep.equal(['update'])
+    expect((await runner.apply(...back)).exit).to.equal(0)
+    expect(changes(await runner.plan(...back))).to.deep.equal([])
+    // and once more, until the window comes
+    const again = await runner.apply(...database('class: db.m6gd.xlarge, backup_days: 14'))
+    expect(again.exit, again.stderr).to.equal(0)
+    emulator.courses.set('maintenance window', { ms: 0 })
+    const after = await runner.run('plan', '--detailed-exit-code', ...larger)
+    expect([after.exit, after.stderr]).to.deep.equal([0, ''])
+    expect((await cluster())?.DBClusterInstanceClass).to.equal('db.m6gd.xlarge')
+    expect((await cluster())?.EngineVersion).to.match(/^8\.4\.\d+$/)
   })
 
   it('a destroy asks for what is protected, too', async () => {

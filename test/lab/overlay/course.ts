@@ -9,6 +9,7 @@ export type Kind =
   | 'scaling group'
   | 'instance refresh'
   | 'certificate'
+  | 'maintenance window'
   /** Until EC2 knows it. */
   | 'instance profile'
   /** Of a target group, each after the one before. */

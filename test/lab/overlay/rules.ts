@@ -6,7 +6,7 @@ import type { Courses } from './course.ts'
 import { databaseOffers, databaseZones } from './database-zones.ts'
 import { defaultWarmup } from './default-warmup.ts'
 import { deletedVersions } from './deleted-versions.ts'
-import { engineVersions } from './engine-versions.ts'
+import { engineVersions, patchVersions } from './engine-versions.ts'
 import { fileSystems } from './file-systems.ts'
 import { groupDependencies } from './group-dependencies.ts'
 import { groupPermissions } from './group-permissions.ts'
@@ -18,6 +18,7 @@ import { instanceVersions } from './instance-versions.ts'
 import { lives } from './life.ts'
 import { checksLife, imageLife, instanceLife, natLife } from './lives-of-ec2.ts'
 import { balancerLife, databaseLife, fileSystemLife, groupLife, mountTargetLife } from './lives-of-others.ts'
+import { maintenanceWindow } from './maintenance-window.ts'
 import { managedInterfaces } from './managed-interfaces.ts'
 import { gatewayEndpoints, natGateways, networkDependencies, onlyOne, subnetGroups } from './network-parts.ts'
 import { profileLag } from './profile-lag.ts'
@@ -41,6 +42,7 @@ export function makeRules(courses: Courses): readonly Rule[] {
   ]
   return [
     inUse(),
+    maintenanceWindow(courses),
     ...all.map((life) => lives(life, courses)),
     groupReconciler(courses),
     targetHealth(courses),
@@ -71,5 +73,6 @@ export function makeRules(courses: Courses): readonly Rule[] {
     managedInterfaces(),
     certificateTags(),
     engineVersions(),
+    patchVersions(),
   ]
 }

@@ -66,7 +66,11 @@ export async function resizeMembers(want: Want, members: Cluster['members'], clo
   // readers first, so that AWS can fail over to one that has the new class already
   for (const { name } of members.toSorted((a, b) => Number(a.writer) - Number(b.writer)))
     await rds.send(
-      new ModifyDBInstanceCommand({ DBInstanceIdentifier: name, DBInstanceClass: want.class, ApplyImmediately: true }),
+      new ModifyDBInstanceCommand({
+        DBInstanceIdentifier: name,
+        DBInstanceClass: want.class,
+        ApplyImmediately: want.apply_immediately ?? true,
+      }),
     )
 }
 

@@ -52,16 +52,34 @@ export function diff(want: Want, have: Cluster | undefined): Change {
     require_tls: have.requireTls,
     deletion_protection: have.deletionProtection,
   }
-  const waiting = want.apply_immediately === false && have ? awaited(wanted, have) : []
+  const later = want.apply_immediately === false
+  const waiting = later && have ? awaited(wanted, have) : []
   for (const path of waiting) wanted[path] = undefined
-  const change = compare(wanted, there, {
+  const change = compare(wanted, there && { ...there, ...overtaken(wanted, have) }, {
     sets: ['security_groups'],
     replace: ['engine', 'topology', 'subnet_group', 'username', 'database'],
-    ...(want.apply_immediately === false && { disruption: { class: 'window', version: 'window' } }),
+    ...(later && { disruption: Object.fromEntries(windowed.map((path) => [path, 'window'] as const)) }),
   })
-  return waiting.length === 0
-    ? change
-    : { ...change, why: `${waiting.join(', ')}: changed in the window ${have?.maintenanceWindow ?? ''}` }
+  if (waiting.length === 0) return change
+  const why = `${waiting.join(', ')}: accepted, waits for the maintenance window ${have?.maintenanceWindow ?? ''}`
+  return { ...change, why, ...(change.action === 'none' && { warns: true }) }
+}
+
+/** What waits for the window unless it is to be at once (RDS User Guide, Settings for modifying Multi-AZ DB clusters); all else is done at once, whatever is asked. */
+const windowed = ['version', 'class', 'storage'] as const
+
+/** What AWS will do in the window though it is not wanted any more: the wanted value has to be asked for again, or it is lost then. */
+function overtaken(
+  wanted: Readonly<Record<string, unknown>>,
+  have: Cluster | undefined,
+): Readonly<Record<string, unknown>> {
+  if (!have) return {}
+  const { class: size, size: gib } = have.pendingValues
+  const { size: wish } = isMap(wanted['storage']) ? wanted['storage'] : {}
+  return {
+    ...(size !== undefined && size !== have.class && wanted['class'] === have.class && { class: size }),
+    ...(gib !== undefined && gib !== wish && wish === have.storage.size && { storage: { ...have.storage, size: gib } }),
+  }
 }
 
 /** Paths whose wanted value AWS has accepted and keeps for the maintenance window. */
