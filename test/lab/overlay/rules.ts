@@ -1,3 +1,4 @@
+import { certificateCourse } from './certificate-course.ts'
 import { certificateTags } from './certificates.ts'
 import { clientTokens } from './client-tokens.ts'
 import { clusterMembers } from './cluster-members.ts'
@@ -26,6 +27,7 @@ import type { Rule } from './rule.ts'
 import { deletionProtection, sameBalancer, sameName } from './same-name.ts'
 import { targetHealth } from './target-health.ts'
 import { templateTags } from './template-tags.ts'
+import { userData } from './user-data.ts'
 
 /** Everything in which the overlay makes the emulator like AWS. Each start of the emulator has rules of its own. */
 export function makeRules(courses: Courses): readonly Rule[] {
@@ -72,6 +74,8 @@ export function makeRules(courses: Courses): readonly Rule[] {
     subnetGroups(),
     managedInterfaces(),
     certificateTags(),
+    certificateCourse(courses),
+    userData(),
     engineVersions(),
     patchVersions(),
   ]
