@@ -1,14 +1,25 @@
-import { CreateSecurityGroupCommand, DescribeSubnetsCommand } from '@aws-sdk/client-ec2'
+import {
+  CreateLaunchTemplateCommand,
+  CreateSecurityGroupCommand,
+  DescribeSubnetsCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2'
 import {
   CreateLoadBalancerCommand,
   DeleteLoadBalancerCommand,
   DescribeLoadBalancersCommand,
   ModifyLoadBalancerAttributesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
-import { CreateDBClusterCommand, DeleteDBClusterCommand } from '@aws-sdk/client-rds'
+import {
+  CreateDBClusterCommand,
+  CreateDBSubnetGroupCommand,
+  DeleteDBClusterCommand,
+  DescribeDBClustersCommand,
+} from '@aws-sdk/client-rds'
 import { expect } from 'chai'
 import { clientsFor, refused, type Clients } from './aws-clients.ts'
 import { startEmulator, type Emulator } from './emulator.ts'
+import { ubuntuImage } from './overlay/images.ts'
 
 /** Names that are taken, and what is protected. */
 describe('names in the lab', function () {
@@ -63,5 +74,70 @@ describe('names in the lab', function () {
     const bare = aws.rds.send(new DeleteDBClusterCommand(one))
     expect(await refused(bare)).to.match(/^InvalidParameterCombination/)
     await aws.rds.send(new DeleteDBClusterCommand({ ...one, SkipFinalSnapshot: true }))
+  })
+
+  it('user data is base64 of at most 16 KB, of instances and of templates', async () => {
+    const run = { MinCount: 1, MaxCount: 1, ImageId: ubuntuImage }
+    const base64 = (length: number): string => Buffer.from('x'.repeat(length)).toString('base64')
+    const started = (UserData: string) => refused(aws.ec2.send(new RunInstancesCommand({ ...run, UserData })))
+    const made = (UserData: string) =>
+      refused(
+        aws.ec2.send(
+          new CreateLaunchTemplateCommand({
+            LaunchTemplateName: `data-${UserData.length}`,
+            LaunchTemplateData: { ImageId: ubuntuImage, UserData },
+          }),
+        ),
+      )
+    for (const call of [started, made])
+      expect([await call('#!/bin/sh'), await call(base64(16_385)), await call(base64(16_384))]).to.deep.equal([
+        'InvalidUserData.Malformed',
+        'InvalidParameterValue',
+        'not refused',
+      ])
+  })
+
+  it('a Multi-AZ cluster needs a class with local disks, and three zones that have it', async () => {
+    const { Subnets: all = [] } = await aws.ec2.send(new DescribeSubnetsCommand({}))
+    const zones = (letters: string) =>
+      all.flatMap((one) => (letters.includes(one.AvailabilityZone?.at(-1) ?? '?') ? [one.SubnetId ?? ''] : []))
+    const group = async (letters: string) =>
+      await refused(
+        aws.rds.send(
+          new CreateDBSubnetGroupCommand({
+            DBSubnetGroupName: `zones-${letters}`,
+            DBSubnetGroupDescription: 'a',
+            SubnetIds: zones(letters),
+          }),
+        ),
+      )
+    expect([await group('a'), await group('ab'), await group('abc')]).to.deep.equal([
+      'DBSubnetGroupDoesNotCoverEnoughAZs',
+      'not refused',
+      'not refused',
+    ])
+    const make = async (DBClusterInstanceClass: string, letters: string) =>
+      await refused(
+        aws.rds.send(
+          new CreateDBClusterCommand({
+            DBClusterIdentifier: `zones-${letters}`,
+            Engine: 'mysql',
+            EngineVersion: '8.4',
+            DBClusterInstanceClass,
+            AllocatedStorage: 100,
+            DBSubnetGroupName: `zones-${letters}`,
+            MasterUsername: 'shop',
+            ManageMasterUserPassword: true,
+          }),
+        ),
+      )
+    expect(await make('db.t4g.medium', 'abc')).to.match(/^InvalidParameterCombination/)
+    expect(await make('db.m6gd.large', 'ab')).to.equal('DBSubnetGroupDoesNotCoverEnoughAZs')
+    expect(await make('db.x2iedn.32xlarge', 'abc')).to.equal('DBSubnetGroupDoesNotCoverEnoughAZs')
+    expect(await make('db.m6gd.large', 'abc')).to.equal('not refused')
+    const { DBClusters: [cluster] = [] } = await aws.rds.send(
+      new DescribeDBClustersCommand({ DBClusterIdentifier: 'zones-abc' }),
+    )
+    expect(cluster?.EngineVersion).to.match(/^8\.4\.\d+$/)
   })
 })

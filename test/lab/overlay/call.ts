@@ -39,7 +39,7 @@ export function callFor(models: Models, { service, parameters, path }: Question,
   const headers = {
     // the emulator reads the service from it and nothing else
     authorization: `AWS4-HMAC-SHA256 Credential=testing/20260101/${region}/${signingName}/aws4_request, SignedHeaders=host, Signature=0`,
-    'content-type': 'application/x-www-form-urlencoded',
+    ...(path === undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
   }
   const base = { service, signingName, headers }
   if (path === undefined)

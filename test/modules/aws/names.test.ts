@@ -1,20 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AssociateAddressCommand, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import { DetachRolePolicyCommand, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam'
 import { ChangeResourceRecordSetsCommand, CreateHostedZoneCommand } from '@aws-sdk/client-route-53'
 import { expect } from 'chai'
 import type { Values } from '../../../runner/plan/unknown.ts'
 import { Secret } from '../../../runner/secret.ts'
+import { certificateCourse } from '../../lab/overlay/certificate-course.ts'
 import { certificateTags } from '../../lab/overlay/certificates.ts'
+import { makeCourses } from '../../lab/overlay/course.ts'
 import { makeCertificates } from './certificates.ts'
 import { startEmulator, type Emulator } from './emulator.ts'
 import { failureOf, makeObject, moduleOf } from './object.ts'
 
 const object = async (name: string, first: Values) => await makeObject(emulator.cloud, name, first)
 let emulator: Emulator
+const courses = makeCourses()
 
 before(async function () {
   this.timeout(60_000)
-  emulator = await startEmulator({}, [certificateTags()])
+  emulator = await startEmulator({}, [certificateTags(), certificateCourse(courses)])
 })
 after(() => emulator.close())
 
@@ -139,6 +143,57 @@ describe('the modules for permissions, addresses, names and certificates, agains
     await certificate.becomes({ ...want, alternatives: [] }, 'replace')
     expect((await certificate.outputs())['arn']).to.not.equal(outputs['arn'])
     await certificate.goes()
+  })
+
+  it('aws.certificate is issued when AWS has found the record, whoever made it, and not before', async () => {
+    const want = { name: 'later', domain: 'later.example.org' }
+    let issued = false
+    const made = object('aws.certificate', want).then((certificate) => {
+      issued = true
+      return certificate
+    })
+    const { read } = await moduleOf('aws.certificate')
+    const cloud = await emulator.cloud('Looking')
+    let record: { readonly name: string; readonly type: string; readonly value: string } | undefined
+    while (record === undefined) {
+      cloud.changed('')
+      const seen = (await read(want, cloud)) as
+        | { readonly validation: readonly NonNullable<typeof record>[] }
+        | undefined
+      record = seen?.validation[0]
+    }
+    // moto would issue it after a second by itself
+    await sleep(2000)
+    expect(issued).to.equal(false)
+    const { zoneOf } = await import('../../../runner/modules/aws/read-route53.ts')
+    const ResourceRecordSet = {
+      Name: record.name,
+      Type: 'CNAME' as const,
+      TTL: 60,
+      ResourceRecords: [{ Value: record.value }],
+    }
+    await (
+      await cloud.client('route53')
+    ).send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: (await zoneOf('example.org', cloud)).id,
+        ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet }] },
+      }),
+    )
+    await (await made).goes()
+  })
+
+  it('aws.certificate that AWS does not issue: the wait ends with what AWS says', async () => {
+    for (const [ends, said] of [
+      ['FAILED', 'the certificate failed was not issued: FAILED, CAA_ERROR'],
+      ['VALIDATION_TIMED_OUT', 'the certificate validation_timed_out was not issued: VALIDATION_TIMED_OUT'],
+    ] as const) {
+      courses.set('certificate', { ends })
+      const name = ends.toLowerCase()
+      const want = { name, domain: `${name.replaceAll('_', '-')}.example.org`, zone: 'example.org' }
+      expect((await failureOf(object('aws.certificate', want))).message).to.equal(said)
+    }
+    courses.clear()
   })
 
   it('aws.certificate brought in: a renewed one comes under the same ARN, and its key is shown nowhere', async () => {

@@ -96,6 +96,13 @@ describe('aws.efs and aws.db_cluster, all that they can be told', () => {
     expect(await check('db.t4g.medium', 'db.t4g.medium')).to.equal('it did not fail')
     expect(await check('db.c6gd.medium')).to.equal('it did not fail')
     expect(await check('db.r9.unheard')).to.equal('it did not fail')
+    // three zones have it, but the group has only two of them
+    const group = { name: 'two', description: 'Two zones', subnets: subnets.slice(0, 2) }
+    const two = await object('aws.db_subnet_group', group)
+    const narrow = { name: 'offered', class: 'db.c6gd.medium', username: 'books', subnet_group: 'Two' }
+    const refusal = await failureOf(module.check?.(narrow, undefined, cloud) ?? Promise.resolve())
+    expect(refusal.message).to.contain('offers it in 2 zones of the subnet group Two, and three are needed')
+    await two.goes()
   })
 
   it('lets Aurora have as many readers as their load needs, each in another zone, or sizes as it needs', async () => {

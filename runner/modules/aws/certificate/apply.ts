@@ -76,9 +76,18 @@ async function bring(want: Want, own: string, arn: string | undefined, cloud: Cl
 
 const lost = ['FAILED', 'VALIDATION_TIMED_OUT', 'REVOKED', 'EXPIRED', 'INACTIVE']
 
+function refuseLost({ status, reason }: Certificate, want: Want): void {
+  if (!lost.includes(status)) return
+  const said = reason === undefined ? status : `${status}, ${reason}`
+  throw failure('E769', `the certificate ${want.name} was not issued: ${said}`, {
+    hint: 'the ACM console names the domain; run apply again, which asks for another',
+  })
+}
+
 /** Makes the record that proves the domain, where there is a zone for it, and waits until AWS has seen it. */
 export async function ready(want: Want, have: Certificate, cloud: Cloud): Promise<Certificate> {
   let now = have
+  refuseLost(now, want)
   if (now.pending !== undefined) {
     let proven = false
     now = await cloud.poll({
@@ -90,10 +99,7 @@ export async function ready(want: Want, have: Certificate, cloud: Cloud): Promis
         cloud.changed('acm:')
         const seen = await read(want, cloud)
         if (seen === undefined) return { status: 'not visible yet' }
-        if (lost.includes(seen.status))
-          throw failure('E769', `the certificate ${want.name} was not issued: ${seen.status}`, {
-            hint: 'the ACM console names the domain; run apply again, which asks for another',
-          })
+        refuseLost(seen, want)
         if (seen.pending === undefined) return { done: seen }
         if (seen.validation.length === 0) return { status: 'AWS has not said yet how the domain is proven' }
         if (want.zone !== undefined && !proven) {

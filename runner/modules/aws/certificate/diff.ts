@@ -11,6 +11,8 @@ export interface Certificate extends Found {
   readonly tags: Readonly<Record<string, string>>
   readonly kind: 'issued' | 'imported'
   readonly status: string
+  /** Why it was not issued. */
+  readonly reason?: string | undefined
   readonly domain: string
   readonly alternatives: readonly string[]
   readonly keyAlgorithm: string

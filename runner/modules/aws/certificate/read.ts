@@ -106,6 +106,7 @@ async function certificateOf(
     ...(status === 'PENDING_VALIDATION' && { pending: 'not validated yet' }),
     kind: imported ? 'imported' : 'issued',
     status,
+    reason: detail.FailureReason,
     domain,
     // ACM counts the domain itself among its alternatives
     alternatives: (detail.SubjectAlternativeNames ?? []).filter((one) => one.toLowerCase() !== domain.toLowerCase()),

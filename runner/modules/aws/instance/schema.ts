@@ -39,7 +39,12 @@ export const args = {
       description:
         'How far answers of the metadata service (always IMDSv2) go: 2 for containers. Left as it is if not said.',
     },
-    user_data: { type: 'string', description: 'Script or cloud-config of the first start.' },
+    user_data: {
+      type: 'string',
+      // of AWS: in raw form, before it is base64
+      maxLength: 16_384,
+      description: 'Script or cloud-config of the first start, at most 16 KB.',
+    },
     root_volume: {
       type: 'object',
       properties: {

@@ -14,6 +14,8 @@ export const args = {
     iam_profile: { type: 'string', description: 'Name of an instance profile.' },
     user_data: {
       type: 'string',
+      // of AWS: in raw form, before it is base64
+      maxLength: 16_384,
       description: 'Script or cloud-config of the first start. No secrets: whoever is on the instance can read it.',
     },
     root_volume: {
