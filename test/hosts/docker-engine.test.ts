@@ -142,6 +142,6 @@ describe('docker.engine on Debian 12 and 13 and Ubuntu 24.04', function () {
     await lab?.host.exec('sed -i "s/^ID=.*/ID=alpine/" /usr/lib/os-release')
     const { exit, stderr } = (await lab?.stage.apply(playbook({}))) ?? { exit: 0, stderr: '' }
     expect(exit).to.not.equal(0)
-    expect(stderr).to.contain('E772').and.contain('Docker is installed on Debian and Ubuntu only; this host is alpine')
+    expect(stderr).to.contain('E770').and.contain('Docker is installed on Debian and Ubuntu only; this host is alpine')
   })
 })

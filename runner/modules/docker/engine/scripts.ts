@@ -98,7 +98,13 @@ if [ "$unwilling" ]; then
   echo "to install Docker apt would also remove$unwilling: remove it yourself first, or take the other \\\`source\\\`" >&2
   exit 1
 fi
-apt install --no-install-recommends "$@" iptables
+# Ubuntu leaves the socket open in name only when its package goes, and the next daemon finds none to listen at
+[ -z "$other" ] || systemctl stop docker.socket docker.service 2>/dev/null
+apt install --no-install-recommends "$@" iptables || {
+  code=$?
+  [ -z "$other" ] || systemctl start docker 2>/dev/null
+  exit $code
+}
 `
 
 /** $1 what systemctl is told about it; of a failure, what the daemon said last. */
