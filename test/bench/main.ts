@@ -8,7 +8,8 @@ const usage = `npm run bench -- [startup] [hosts] [app] [--hosts 1,20] [--with $
 
   startup   runner --help and runner validate, against Node that does nothing
   hosts     twenty tasks on real sshd hosts: OpenSSH (the floor), the runner, pyinfra, ansible-core, mitogen
-  app       the bookstore on a writer and two readers: reads, purchases, servers that are killed
+  app       the bookstore on a writer and two readers: reads, purchases, servers that are killed; by themselves are
+            test/bench/app/catalogue.ts (a million books) and test/bench/app/scale.ts (more processes, more readers)
 
 The first two when none is named. The hosts are containers, so root is needed; the peers are installed into venvs once.
 `
