@@ -11,6 +11,8 @@ export interface Trouble {
     | 'lost reply'
     /** The call is taken, and the answer is a 500. */
     | 'failed reply'
+    /** The call is taken, and answered with a no only when other troubles come, or an end of them: time to kill who called. */
+    | 'stalled'
     | 'denied'
     | 'expired'
     | 'in use'
@@ -45,6 +47,10 @@ export function makeTroubles(): Troubles {
   let random = generator(1)
   let state = new Map<Trouble, { seen: number; readonly hits: Map<string, number> }>()
   const counts = new Map<string, number>()
+  const waiting: (() => void)[] = []
+  const release = (): void => {
+    for (const resolve of waiting.splice(0)) resolve()
+  }
   let sights: readonly ((call: Call, next: () => Promise<Answer>) => Promise<Answer>)[] = []
   const hits = (trouble: Trouble, name: string): boolean => {
     if (!trouble.of.test(name)) return false
@@ -60,6 +66,7 @@ export function makeTroubles(): Troubles {
   const count = (what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1)
   return {
     begin(troubles, seed = 1) {
+      release()
       all = troubles
       random = generator(seed)
       state = new Map()
@@ -75,6 +82,7 @@ export function makeTroubles(): Troubles {
     end() {
       all = []
       sights = []
+      release()
     },
     happened: () => Object.fromEntries(counts),
     async meet(call, next) {
@@ -89,8 +97,13 @@ export function makeTroubles(): Troubles {
           continue
         }
         if (!hits(trouble, name)) continue
-        count(what)
-        if (what === 'lost reply' || what === 'failed reply') await next()
+        if (what !== 'stalled') count(what)
+        if (what === 'lost reply' || what === 'failed reply' || what === 'stalled') await next()
+        if (what === 'stalled') {
+          count(what)
+          await new Promise<void>((resolve) => waiting.push(resolve))
+          return answerOf('denied', call)
+        }
         return what === 'lost reply' ? 'cut' : answerOf(what, call)
       }
       const seen = sights.reduce<() => Promise<Answer>>((inner, sight) => () => sight(call, inner), next)

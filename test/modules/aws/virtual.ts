@@ -20,6 +20,8 @@ export interface Virtual {
   pass(seconds: number): void
   /** Ends all waits. */
   stop(): void
+  /** After a stop: another run in the same account. */
+  again(): void
   /** Another account, as it were, with nothing in it. */
   fresh(): Promise<void>
   close(): Promise<void>
@@ -52,6 +54,13 @@ export async function startVirtual(): Promise<Virtual> {
       { region: 'us-east-1', endpoint: lab.endpoint },
       { name, status: (text) => void (text === said.at(-1) || said.push(text)) },
     )
+  const again = (): void => {
+    aws.close()
+    stop = new AbortController()
+    aws = start(stop.signal)
+    said.splice(0)
+    since = time
+  }
   return {
     cloud,
     async make(module, want, begin) {
@@ -66,14 +75,11 @@ export async function startVirtual(): Promise<Virtual> {
     pass: (seconds) => void (time += seconds * 1000),
     stop: () => stop.abort(new Error('interrupted')),
     seconds: () => (time - since) / 1000,
+    again,
     async fresh() {
-      aws.close()
-      stop = new AbortController()
-      aws = start(stop.signal)
+      again()
       await lab.empty()
       lab.courses.clear()
-      said.splice(0)
-      since = time
     },
     async close() {
       aws.close()

@@ -14,9 +14,11 @@ import {
 import type { Cloud } from '../../../connections/cloud.ts'
 import { failure } from '../../../language/diagnostic.ts'
 import { errorName, isMissing } from '../errors.ts'
-import { partTag, tagList } from '../tags.ts'
+import { isOurs, partTag, tagList } from '../tags.ts'
+import { overlap } from './blocks.ts'
 import type { Args, Made, Place, Subnet, Table } from './design.ts'
 import { lead } from './apply-routes.ts'
+import { subnetsOf } from './read-lists.ts'
 
 /** A part says from its first moment whose it is and of which network: what was made before a run was cut off is found. */
 export function marks(
@@ -94,26 +96,47 @@ export async function makeSubnets(want: Args, places: readonly Place[], made: Ma
       const there = made.subnets.find((one) => one.cidr === cidr)
       const ips = side === 'public'
       if (there?.publicIps === ips) return
-      const subnet = { VpcId: made.vpc, CidrBlock: cidr, AvailabilityZone: zone }
-      const SubnetId =
-        there?.id ??
-        (
-          await patiently(`the VPC ${made.vpc}`, cloud, () =>
-            ec2.send(new CreateSubnetCommand({ ...subnet, ...marks(want, cloud, 'subnet', `${side}-${zone}`) })),
-          )
-        ).Subnet?.SubnetId ??
-        ''
+      const SubnetId = there?.id ?? (await makeSubnet(want, { side, zone, cidr }, made.vpc ?? '', cloud))
       const modify = new ModifySubnetAttributeCommand({ SubnetId, MapPublicIpOnLaunch: { Value: ips } })
       // AWS gives none by itself (VPC User Guide, IP addressing attributes of a subnet)
       if (there || ips) await patiently(`the subnet ${SubnetId}`, cloud, () => ec2.send(modify))
     }),
-  ).catch((error: unknown) => {
-    if (errorName(error) !== 'InvalidSubnet.Conflict') throw error
-    throw failure('E744', `a part of ${want.cidr} that is to be a subnet is in use in ${made.vpc} already`, {
-      hint: 'run apply again if this was made a moment ago; else see which subnet it is: aws ec2 describe-subnets',
-      cause: error,
+  )
+}
+
+interface NewSubnet {
+  readonly side: string
+  readonly zone: string
+  readonly cidr: string
+}
+
+/** Addresses are given once: one in use may be that which was made, and the answer got lost. */
+async function makeSubnet(want: Args, { side, zone, cidr }: NewSubnet, VpcId: string, cloud: Cloud): Promise<string> {
+  const ec2 = await cloud.client('ec2')
+  const subnet = { VpcId, CidrBlock: cidr, AvailabilityZone: zone, ...marks(want, cloud, 'subnet', `${side}-${zone}`) }
+  try {
+    const made = await patiently(`the VPC ${VpcId}`, cloud, () => ec2.send(new CreateSubnetCommand(subnet)))
+    return made.Subnet?.SubnetId ?? ''
+  } catch (cause) {
+    if (errorName(cause) !== 'InvalidSubnet.Conflict') throw cause
+    return await cloud.poll({
+      what: `the subnet ${cidr}`,
+      every: 5,
+      timeout: 120,
+      look: async () => {
+        cloud.changed('ec2:subnets')
+        const [other] = (await subnetsOf(cloud)).filter(
+          (one) => one.VpcId === VpcId && overlap(one.CidrBlock ?? '', cidr),
+        )
+        if (other?.SubnetId === undefined) return { status: 'not visible yet' }
+        if (isOurs(other.Tags, cloud) && other.CidrBlock === cidr) return { done: other.SubnetId }
+        throw failure('E744', `${cidr} is to be a subnet, but ${other.SubnetId} of ${VpcId} has ${other.CidrBlock}`, {
+          hint: 'run plan again: another place is taken where there is one',
+          cause,
+        })
+      },
     })
-  })
+  }
 }
 
 /** A table for the public subnets, and one for each private one, so that only a route is to change when NAT gateways do. */

@@ -67,8 +67,8 @@ export async function dropTable({ id, associations }: Table, cloud: Cloud): Prom
 /** What could not be deleted stands in an answer that is none of an error. */
 export async function dropEndpoint({ id }: Endpoint, cloud: Cloud): Promise<void> {
   const ec2 = await cloud.client('ec2')
-  const { Unsuccessful: left = [] } = await ec2.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [id] }))
-  const [refused] = left.filter((one) => !/NotFound/.test(one.Error?.Code ?? ''))
+  const answer = await ec2.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [id] })).catch(ignoreMissing)
+  const [refused] = (answer?.Unsuccessful ?? []).filter((one) => !/NotFound/.test(one.Error?.Code ?? ''))
   if (refused) throw failure('E743', `the endpoint ${id} cannot be deleted: ${refused.Error?.Message}`)
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { CreateTagsCommand, CreateVpcEndpointCommand, ModifyVpcEndpointCommand } from '@aws-sdk/client-ec2'
 import type { Cloud } from '../../../connections/cloud.ts'
 import type { Change } from '../../../plan/change.ts'
@@ -41,6 +42,18 @@ function placesIn(want: Args, made: Made): readonly Place[] {
   return places as readonly Place[]
 }
 
+function cidrsOf(want: Args, places: readonly Place[]): readonly string[] {
+  return places.flatMap((place) => [place.public, ...(want.private === false ? [] : [place.private])])
+}
+
+/** Whether all tables that were made and given to subnets are seen. */
+function hasTables(want: Args, places: readonly Place[], { subnets, tables }: Made): boolean {
+  return cidrsOf(want, places).every((cidr) => {
+    const table = subnets.find((one) => one.cidr === cidr)?.table
+    return table !== undefined && tables.some(({ id }) => id === table)
+  })
+}
+
 /**
  * Makes what is missing, each part found again by its tags. What goes, goes only when the network is ready: those who use it are
  * changed meanwhile.
@@ -52,14 +65,13 @@ export async function apply(change: Change, want: Args, have: Network | undefine
   const gateway = await makeGateway(want, vpc, cloud)
   const places = placesIn(want, vpc)
   await makeSubnets(want, places, vpc, cloud)
-  const sides = want.private === false ? (['public'] as const) : (['public', 'private'] as const)
-  const cidrs = places.flatMap((place) => sides.map((side) => place[side]))
+  const cidrs = cidrsOf(want, places)
   const made = await seen(want, cloud, 'subnets', (now) =>
     cidrs.every((cidr) => now.subnets.some((one) => one.cidr === cidr)),
   )
   await makeTables(want, places, made, gateway, cloud)
   await makeNats(want, places, made, cloud)
-  await makeEndpoint(want, cloud)
+  await makeEndpoint(want, places, cloud)
   if (have && want.tags && change.fields.some((field) => field.path === 'tags')) {
     const now = await readMade(want as Want, cloud)
     const Resources = [...new Set([now?.id ?? '', ...(now?.parts ?? [])])]
@@ -69,17 +81,19 @@ export async function apply(change: Change, want: Args, have: Network | undefine
 }
 
 /** The way to S3 from all tables of the network. */
-async function makeEndpoint(want: Args, cloud: Cloud): Promise<void> {
+async function makeEndpoint(want: Args, places: readonly Place[], cloud: Cloud): Promise<void> {
   if (want.s3_endpoint !== true) return
-  const made = await look(want, cloud)
-  const tables = (made?.tables ?? []).map(({ id }) => id)
+  const made = await seen(want, cloud, 'tables', (now) => hasTables(want, places, now))
+  const tables = made.tables.map(({ id }) => id)
   const ec2 = await cloud.client('ec2')
-  if (!made?.endpoint)
+  if (!made.endpoint)
     await ec2.send(
       new CreateVpcEndpointCommand({
         VpcEndpointType: 'Gateway',
-        VpcId: made?.vpc,
+        VpcId: made.vpc,
         ServiceName: `com.amazonaws.${cloud.region}.s3`,
+        // the client fills it in by itself for other calls; the same for all its attempts, another one for another endpoint
+        ClientToken: randomUUID(),
         RouteTableIds: tables,
         ...marks(want, cloud, 'vpc-endpoint', 's3'),
       }),
@@ -99,12 +113,12 @@ export async function ready(want: Args, have: Network, cloud: Cloud): Promise<Ne
   const first = await seen(want, cloud, 'the VPC', (made) => made.vpc !== undefined)
   const places = placesIn(want, first)
   await natsReady(wish, places, now, cloud)
-  const made = (await now()) ?? first
+  const made = await seen(want, cloud, 'tables', (one) => hasTables(want, places, one))
   if (want.private !== false) await leadOut(wish, places, made, cloud)
   const zones = natZones(want.nat, places, made)
   const kept = new Set(zones.map((zone) => livingNats(made).find((one) => one.zone === zone)?.id))
   await dropNats(want.name ?? '', ({ id }) => kept.has(id), now, cloud)
-  const cidrs = places.flatMap((place) => [place.public, ...(want.private === false ? [] : [place.private])])
+  const cidrs = cidrsOf(want, places)
   const going = made.subnets.filter(({ cidr }) => !cidrs.includes(cidr))
   await Promise.all(going.map(({ id }) => dropSubnet(id, cloud)))
   const used = new Set(made.subnets.filter((one) => !going.includes(one)).map(({ table }) => table))
