@@ -18,11 +18,14 @@ export const alone: readonly string[] = [
 /** About how many seconds the longer ones take on two processors. What is not named takes few. */
 export const takes: Readonly<Record<string, number>> = {
   'test/app/container.test.ts': 40,
+  'test/app/covers.test.ts': 20,
+  'test/app/early.test.ts': 20,
   'test/app/fuzz.test.ts': 30,
   'test/app/instances.test.ts': 45,
   'test/app/journey.test.ts': 25,
   'test/app/mariadb.test.ts': 20,
-  'test/app/routing.test.ts': 45,
+  'test/app/routing.test.ts': 60,
+  'test/app/secrets.test.ts': 35,
   'test/app/setup.test.ts': 20,
   'test/cloud/asked-hosts.test.ts': 20,
   'test/cloud/disruption.test.ts': 30,

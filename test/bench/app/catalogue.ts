@@ -28,7 +28,8 @@ for (const books of sizes.length > 0 ? sizes : [10_000, 1_000_000]) {
     title: string
     price: string
   }
-  const [{ last } = { last: 0 }] = (await server.query('select max(id) as last from book')) as { last: number }[]
+  // numbers are missing between the batches
+  const some = (await server.query('select id from book where id % 97 = 1 limit 5000')).map(({ id }) => id)
   const list = (query: Record<string, string>): string => `/book/catalog?${new URLSearchParams(query)}`
   const pages: Record<string, () => string> = {
     'first page': () => '/book/catalog',
@@ -42,7 +43,7 @@ for (const books of sizes.length > 0 ? sizes : [10_000, 1_000_000]) {
     'a word of none': () => list({ q: 'nowhere' }),
     'each seventh, by price': () => list({ q: 'silent', sort: 'cheapest' }),
     'each seventh, by title': () => list({ q: 'silent', sort: 'title' }),
-    'a book': () => `/book/${last - Math.floor(Math.random() * Math.min(last, books / 2))}`,
+    'a book': () => `/book/${some[Math.floor(Math.random() * some.length)]}`,
   }
   for (const [name, path] of Object.entries(pages)) {
     const times: number[] = []
