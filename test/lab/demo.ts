@@ -19,7 +19,8 @@ const [emulator, host] = await Promise.all([
   startEmulator(),
   missing === undefined ? startHost({ withImages: true }) : undefined,
 ])
-const runner = makeRunner(emulator.env)
+// as wide as it is shown; what is written through a pipe cannot ask the terminal itself
+const runner = makeRunner({ ...emulator.env, COLUMNS: String(process.stdout.columns ?? 100) })
 const playbook = join(runner.folder, 'playbooks', 'objective2.yml')
 const steps: { readonly what: string; readonly seconds: number; readonly exit: number }[] = []
 

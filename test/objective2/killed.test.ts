@@ -7,7 +7,7 @@ import { cloudPart } from '../lab/cloud-part.ts'
 
 /** The cloud part of the mission, killed without warning in ever later places. */
 describe('an apply that is killed', function () {
-  this.timeout(5 * 60_000)
+  this.timeout(20 * 60_000)
   let emulator: Emulator
   let runner: Runner
   let words: readonly string[]
