@@ -129,7 +129,8 @@ export async function startAcme(gateway: string, seconds: number): Promise<Acme>
   }
 }
 
-async function pebbleImage(): Promise<string> {
+/** The issuer's image, made once. */
+export async function pebbleImage(): Promise<string> {
   const engine = await startEngine()
   const folder = await cached('pebble-image', { packages: 'pebble', suite: 'trixie' }, async (target) => {
     const words = ['--quiet', '--variant=minbase', '--include=pebble', 'trixie', join(target, 'root.tar')]

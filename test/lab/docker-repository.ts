@@ -78,16 +78,21 @@ export interface DockerRepository {
   close(): Promise<void>
 }
 
-/** Serves it at an address of this machine that hosts reach. */
-export async function startDockerRepository(suite: Suite, at: string): Promise<DockerRepository> {
+/** Its files, made once. */
+export async function repositoryFiles(suite: Suite): Promise<string> {
   const engine = await startEngine()
-  const folder = await cached(`docker-repository-${suite}`, { recipe, suite }, async (target) => {
+  return await cached(`docker-repository-${suite}`, { recipe, suite }, async (target) => {
     const image = await hostImageName(engine, suite)
     const distro = suite === 'noble' ? 'ubuntu' : 'debian'
     const names = ['--env', `SUITE=${suite}`, '--env', `DISTRO=${distro}`]
     const run = ['run', '--rm', ...names, '--volume', `${target}:/out`, image, 'sh', '-c', recipe]
     await engine.docker(...run)
   })
+}
+
+/** Serves it at an address of this machine that hosts reach. */
+export async function startDockerRepository(suite: Suite, at: string): Promise<DockerRepository> {
+  const folder = await repositoryFiles(suite)
   const server = createServer((request, response) => {
     const file = join(folder, normalize(`/${decodeURIComponent(request.url ?? '')}`))
     if (!existsSync(file) || !statSync(file).isFile()) return void response.writeHead(404).end()

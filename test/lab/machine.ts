@@ -90,7 +90,7 @@ export async function startMachine(): Promise<Machine> {
   const exec = async (command: string): Promise<string> =>
     (await execa('ssh', [...shared, 'vm', 'sudo', 'sh', '-s'], { input: command })).stdout
   const answering = async (): Promise<void> => {
-    for (const end = Date.now() + 5 * 60_000; Date.now() < end; await sleep(1000)) {
+    for (const end = Date.now() + 15 * 60_000; Date.now() < end; await sleep(1000)) {
       if (machine.exitCode !== null) throw new Error(`qemu ended with ${machine.exitCode}`)
       const answer = await execa('ssh', [...options, '-o', 'ConnectTimeout=5', 'vm', 'true'], {
         reject: false,

@@ -24,13 +24,18 @@ NFSv4 { Graceless = true; Lease_Lifetime = 60; RecoveryBackend = fs; Minor_Versi
 EXPORT { Export_Id = 1; Path = /export; Pseudo = /; Access_Type = RW; Squash = No_Root_Squash; SecType = sys; Transports = TCP; FSAL { Name = VFS; } }
 `
 
-export async function startNfsServer(): Promise<NfsServer> {
+/** The server's image, made once. */
+export async function nfsImage(): Promise<string> {
   const engine = await startEngine()
   const folder = await cached('nfs-image', { packages, suite: 'trixie' }, async (target) => {
     const words = ['--quiet', '--variant=minbase', `--include=${packages}`, 'trixie', join(target, 'root.tar')]
     await execa('mmdebstrap', words)
   })
-  const image = await imported(engine, join(folder, 'root.tar'), 'runner-lab-nfs')
+  return await imported(engine, join(folder, 'root.tar'), 'runner-lab-nfs')
+}
+
+export async function startNfsServer(): Promise<NfsServer> {
+  const [engine, image] = await Promise.all([startEngine(), nfsImage()])
   const work = mkdtempSync(join(tmpdir(), 'runner-nfs-'))
   writeFileSync(join(work, 'ganesha.conf'), configuration)
   // handles of files need a capability and a system call that containers do not have

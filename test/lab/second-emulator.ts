@@ -13,12 +13,17 @@ export interface SecondEmulator extends Overlay {
   empty(): Promise<void>
 }
 
+/** The folder of its program, made once. */
+export async function secondEmulator(): Promise<string> {
+  return await virtualEnvironment('ministack', secondVersion, `ministack==${secondVersion}`)
+}
+
 /**
  * Starts ministack, which shares no code with moto. The overlay before it counts calls and checks them against AWS's models; of its rules there
  * are only those that reword what ministack does not understand. So what passes here does not rest on what the others believe of AWS.
  */
 export async function startSecondEmulator(): Promise<SecondEmulator> {
-  const folder = await virtualEnvironment('ministack', secondVersion, `ministack==${secondVersion}`)
+  const folder = await secondEmulator()
   const port = await freePort()
   const server = await startInBackground({
     program: join(folder, 'bin', 'ministack'),

@@ -5,6 +5,7 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
 import { duration } from '../../runner/render/duration.ts'
+import { prepareLab } from '../lab/prepare.ts'
 import { alone, bundlesOf, testFiles, type Bundle } from './lanes.ts'
 import type { Told } from './reporter.ts'
 
@@ -74,6 +75,11 @@ async function lane(queue: Iterator<[number, Bundle]>): Promise<void> {
   for (let next = queue.next(); !next.done; next = queue.next()) await run(next.value[1], next.value[0])
 }
 
+if (positionals.length === 0) {
+  // the tests that need what is missing say so, too
+  await prepareLab().catch((error: unknown) => say(`the lab is not whole: ${String(error)}`))
+  say(`the lab is there after ${duration((performance.now() - began) / 1000)}`)
+}
 const files = positionals.length > 0 ? positionals : testFiles()
 const beside = bundlesOf(files.filter((file) => !alone.includes(file)))
 const queue = beside.entries()

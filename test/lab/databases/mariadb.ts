@@ -5,7 +5,7 @@ import { missingParts } from '../docker.ts'
 import { startServer, type Mysql, type MysqlOptions } from './server.ts'
 
 /** A server of MariaDB and an initialised data folder, made once. */
-async function program(): Promise<string> {
+export async function mariadbProgram(): Promise<string> {
   const recipe = { suite: 'trixie', include: 'mariadb-server-core,mariadb-client-core', version: 1 }
   return await cached('mariadb', recipe, async (target) => {
     const missing = await missingParts()
@@ -25,7 +25,7 @@ async function program(): Promise<string> {
 
 /** Starts a server of MariaDB and waits until it answers. */
 export async function startMariadb(options: MysqlOptions = {}): Promise<Mysql> {
-  const root = join(await program(), 'root')
+  const root = join(await mariadbProgram(), 'root')
   const argv = [
     join(root, 'lib64/ld-linux-x86-64.so.2'),
     '--library-path',

@@ -50,6 +50,11 @@ async function emptyData(argv: readonly string[]): Promise<string> {
   return join(folder, 'data')
 }
 
+/** Makes what a server needs, if it is not there yet. */
+export async function prepareMysql(): Promise<void> {
+  await emptyData((await program()).argv)
+}
+
 /** Starts a server of MySQL, GTIDs on, and waits until it answers. */
 export async function startMysql(options: MysqlOptions = {}): Promise<Mysql> {
   const { argv } = await program()

@@ -27,10 +27,13 @@ export async function targetsPending(
   return undefined
 }
 
+/** Forgotten with the target groups themselves. */
 async function healthOf(arn: string, cloud: Cloud): Promise<readonly TargetHealthDescription[]> {
-  const elb = await cloud.client('elb')
-  const found = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: arn })).catch(ignoreMissing)
-  return found?.TargetHealthDescriptions ?? []
+  return await cloud.once(`elb:target-groups:health:${arn}`, async () => {
+    const elb = await cloud.client('elb')
+    const found = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: arn })).catch(ignoreMissing)
+    return found?.TargetHealthDescriptions ?? []
+  })
 }
 
 /** Where checks are switched off AWS says `unavailable` of what it sends requests to. */
