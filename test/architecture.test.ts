@@ -118,6 +118,13 @@ describe('architecture', () => {
     ).to.deep.equal([])
   })
 
+  it('leaves no hook outside of a suite: it would count for every file that its process runs', () => {
+    const tests = files.filter((file) => file.name.endsWith('.test.ts'))
+    expect(tests.filter(({ text }) => /^(before|after)(Each)?\(/m.test(text)).map((file) => file.name)).to.deep.equal(
+      [],
+    )
+  })
+
   it('keeps files small and names telling', () => {
     expect(
       files.filter((file) => file.lines > 250).map((file) => `${file.name} has ${file.lines} lines`),

@@ -14,25 +14,25 @@ let vpc: string
 let subnets: readonly string[]
 let certificate: string
 
-before(async function () {
-  this.timeout(60_000)
-  emulator = await startEmulator()
-  const cloud = await emulator.cloud('Network')
-  const network = (await findModule('aws.network')) as CloudModule
-  const found = await network.read({ vpc: 'default', zones: 3 }, cloud)
-  vpc = found.id
-  subnets = found.publicSubnets
-  const [pair] = await makeCertificates()
-  const bytes = (text: string) => new TextEncoder().encode(text)
-  const acm = await cloud.client('acm')
-  const { CertificateArn = '' } = await acm.send(
-    new ImportCertificateCommand({ Certificate: bytes(pair.certificate), PrivateKey: bytes(pair.key) }),
-  )
-  certificate = CertificateArn
-})
-after(() => emulator.close())
-
 describe('aws.load_balancer and aws.target_group, all that they can be told', () => {
+  before(async function () {
+    this.timeout(5 * 60_000)
+    emulator = await startEmulator()
+    const cloud = await emulator.cloud('Network')
+    const network = (await findModule('aws.network')) as CloudModule
+    const found = await network.read({ vpc: 'default', zones: 3 }, cloud)
+    vpc = found.id
+    subnets = found.publicSubnets
+    const [pair] = await makeCertificates()
+    const bytes = (text: string) => new TextEncoder().encode(text)
+    const acm = await cloud.client('acm')
+    const { CertificateArn = '' } = await acm.send(
+      new ImportCertificateCommand({ Certificate: bytes(pair.certificate), PrivateKey: bytes(pair.key) }),
+    )
+    certificate = CertificateArn
+  })
+  after(() => emulator.close())
+
   it('speaks HTTPS with a policy of today, sends visitors of port 80 there, and follows its rules', async () => {
     const targets = await object('aws.target_group', { name: 'books', port: 80, vpc })
     const forward = String((await targets.outputs())['arn'])

@@ -18,14 +18,14 @@ interface Place {
 let emulator: Emulator
 let place: Place
 
-before(async function () {
-  this.timeout(60_000)
-  emulator = await startEmulator()
-  place = await lookAround(await emulator.cloud('Network'))
-})
-after(() => emulator.close())
-
 describe('the modules for data and load, against an AWS in memory', () => {
+  before(async function () {
+    this.timeout(5 * 60_000)
+    emulator = await startEmulator()
+    place = await lookAround(await emulator.cloud('Network'))
+  })
+  after(() => emulator.close())
+
   it('aws.db_subnet_group', async () => {
     const want = { name: 'Books', description: 'First', subnets: place.subnets }
     const group = await object('aws.db_subnet_group', want)

@@ -18,13 +18,13 @@ import { failureOf, makeObject, moduleOf } from './object.ts'
 const object = async (name: string, first: Values) => await makeObject(emulator.cloud, name, first)
 let emulator: Emulator
 
-before(async function () {
-  this.timeout(60_000)
-  emulator = await startEmulator({}, [snapshotTags(), deletedVersions()])
-})
-after(() => emulator.close())
-
 describe('aws.instance and aws.launch_template, all that they can be told', () => {
+  before(async function () {
+    this.timeout(5 * 60_000)
+    emulator = await startEmulator({}, [snapshotTags(), deletedVersions()])
+  })
+  after(() => emulator.close())
+
   it('makes an instance of the newest image whose name fits, with a profile, and gives it another', async () => {
     const cloud = await emulator.cloud('Images')
     const ec2 = await cloud.client('ec2')

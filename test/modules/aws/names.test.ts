@@ -16,13 +16,13 @@ const object = async (name: string, first: Values) => await makeObject(emulator.
 let emulator: Emulator
 const courses = makeCourses()
 
-before(async function () {
-  this.timeout(60_000)
-  emulator = await startEmulator({}, [certificateTags(), certificateCourse(courses)])
-})
-after(() => emulator.close())
-
 describe('the modules for permissions, addresses, names and certificates, against an AWS in memory', () => {
+  before(async function () {
+    this.timeout(5 * 60_000)
+    emulator = await startEmulator({}, [certificateTags(), certificateCourse(courses)])
+  })
+  after(() => emulator.close())
+
   it('aws.instance_profile', async () => {
     const read = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: 'arn:aws:secretsmanager:*' }
     const want = { name: 'books', policy: { Statement: [read] }, managed_policies: ['AmazonSSMManagedInstanceCore'] }

@@ -28,15 +28,15 @@ const offers: Rule = {
   },
 }
 
-before(async function () {
-  this.timeout(60_000)
-  emulator = await startEmulator({}, [fileSystems(), engineVersions(), offers], 'us-east-1')
-  const network = (await findModule('aws.network')) as CloudModule
-  subnets = (await network.read({ vpc: 'default', zones: 3 }, await emulator.cloud('Network'))).publicSubnets
-})
-after(() => emulator.close())
-
 describe('aws.efs and aws.db_cluster, all that they can be told', () => {
+  before(async function () {
+    this.timeout(5 * 60_000)
+    emulator = await startEmulator({}, [fileSystems(), engineVersions(), offers], 'us-east-1')
+    const network = (await findModule('aws.network')) as CloudModule
+    subnets = (await network.read({ vpc: 'default', zones: 3 }, await emulator.cloud('Network'))).publicSubnets
+  })
+  after(() => emulator.close())
+
   it('moves files that nobody reads, keeps backups, and pays for throughput', async () => {
     const want = { name: 'books', subnets: subnets.slice(0, 1) }
     const files = await object('aws.efs', {

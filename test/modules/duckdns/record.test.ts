@@ -17,30 +17,6 @@ let api: Server
 let dns: Socket
 let places: Values
 
-/** The API as duckdns.org/spec.jsp describes it, and a name server (RFC 1035) that answers what was told to it. */
-before(async () => {
-  api = createServer((request, response) => {
-    const { pathname, searchParams: said } = new URL(request.url ?? '', 'http://duck')
-    asked.push(String(request.url))
-    if (trouble-- > 0) return void response.writeHead(503).end()
-    response.end(pathname === '/update' ? update(said) : 'KO')
-  })
-  api.listen(0, '127.0.0.1')
-  await once(api, 'listening')
-  dns = createSocket('udp4')
-  dns.on('message', (question, from) => dns.send(answerTo(question), from.port, from.address))
-  dns.bind(0, '127.0.0.1')
-  await once(dns, 'listening')
-  places = {
-    endpoint: `http://127.0.0.1:${(api.address() as AddressInfo).port}`,
-    resolver: `127.0.0.1:${dns.address().port}`,
-  }
-})
-after(() => {
-  api.close()
-  dns.close()
-})
-
 function update(said: URLSearchParams): string {
   if (said.get('token') !== token || said.get('domains') !== 'books') return 'KO'
   const clear = said.get('clear') === 'true'
@@ -111,6 +87,30 @@ const clouds = async (name: string) => await aws.cloud({}, { name, status: () =>
 const wish = (more: Values): Values => ({ domain: 'books', token: new Secret(token), ...places, ...more })
 
 describe('duckdns.record, against its protocol', () => {
+  /** The API as duckdns.org/spec.jsp describes it, and a name server (RFC 1035) that answers what was told to it. */
+  before(async () => {
+    api = createServer((request, response) => {
+      const { pathname, searchParams: said } = new URL(request.url ?? '', 'http://duck')
+      asked.push(String(request.url))
+      if (trouble-- > 0) return void response.writeHead(503).end()
+      response.end(pathname === '/update' ? update(said) : 'KO')
+    })
+    api.listen(0, '127.0.0.1')
+    await once(api, 'listening')
+    dns = createSocket('udp4')
+    dns.on('message', (question, from) => dns.send(answerTo(question), from.port, from.address))
+    dns.bind(0, '127.0.0.1')
+    await once(dns, 'listening')
+    places = {
+      endpoint: `http://127.0.0.1:${(api.address() as AddressInfo).port}`,
+      resolver: `127.0.0.1:${dns.address().port}`,
+    }
+  })
+  after(() => {
+    api.close()
+    dns.close()
+  })
+
   it('sets addresses and text, sees what others changed, and clears them', async () => {
     const record = await makeObject(clouds, 'duckdns.record', wish({ ipv4: '192.0.2.1' }))
     expect(await record.outputs()).to.deep.equal({ name: 'books.duckdns.org' })
