@@ -54,9 +54,9 @@ export async function startEmulator({
     env: {
       // without assertions: one of them fails for launch templates with user data
       PYTHONOPTIMIZE: '1',
-      // AWS's own policies are there, and a certificate is validated after a while: not before its record was asked for
+      // AWS's own policies are there, and a certificate is validated after a second
       MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
-      MOTO_ACM_VALIDATION_WAIT: '5',
+      MOTO_ACM_VALIDATION_WAIT: '1',
     },
     port,
     health: '/moto-api/data.json',
