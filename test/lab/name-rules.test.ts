@@ -1,6 +1,7 @@
 import {
   CreateLaunchTemplateCommand,
   CreateSecurityGroupCommand,
+  DescribeImagesCommand,
   DescribeSubnetsCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2'
@@ -95,6 +96,23 @@ describe('names in the lab', function () {
         'InvalidParameterValue',
         'not refused',
       ])
+  })
+
+  it('the root volume of an instance is as large as its image says, that of another device must be told', async () => {
+    const run = async (DeviceName: string) =>
+      await refused(
+        aws.ec2.send(
+          new RunInstancesCommand({
+            MinCount: 1,
+            MaxCount: 1,
+            ImageId: ubuntuImage,
+            BlockDeviceMappings: [{ DeviceName, Ebs: { Encrypted: true } }],
+          }),
+        ),
+      )
+    const { Images: [image] = [] } = await aws.ec2.send(new DescribeImagesCommand({ ImageIds: [ubuntuImage] }))
+    expect(await run(image?.RootDeviceName ?? '')).to.equal('not refused')
+    expect(await run('/dev/sdz')).to.equal('MissingParameter')
   })
 
   it('a Multi-AZ cluster needs a class with local disks, and three zones that have it', async () => {

@@ -23,6 +23,7 @@ import { maintenanceWindow } from './maintenance-window.ts'
 import { managedInterfaces } from './managed-interfaces.ts'
 import { gatewayEndpoints, natGateways, networkDependencies, onlyOne, subnetGroups } from './network-parts.ts'
 import { profileLag } from './profile-lag.ts'
+import { rootVolume } from './root-volume.ts'
 import type { Rule } from './rule.ts'
 import { deletionProtection, sameBalancer, sameName } from './same-name.ts'
 import { targetHealth } from './target-health.ts'
@@ -76,6 +77,7 @@ export function makeRules(courses: Courses): readonly Rule[] {
     certificateTags(),
     certificateCourse(courses),
     userData(),
+    rootVolume(),
     engineVersions(),
     patchVersions(),
   ]
