@@ -11,7 +11,7 @@ import { networkObjects } from '../modules/aws/network-objects.ts'
 
 /** An application in a network of its own, made in the same run: all who refer to it wait for it, and go before it. */
 describe('a playbook with a network of its own', function () {
-  this.timeout(10 * 60_000)
+  this.timeout(20 * 60_000)
   let emulator: Emulator
   let runner: Runner
   let ec2: EC2Client

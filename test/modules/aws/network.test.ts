@@ -37,7 +37,7 @@ const parts = [
 ]
 
 describe('a network that is made', function () {
-  this.timeout(10 * 60_000)
+  this.timeout(20 * 60_000)
   let aws: Virtual
   let ec2: EC2Client
   before(async () => (aws = await startVirtual()))
