@@ -107,8 +107,9 @@ describe('large files', function () {
     expect(statSync(join(folder, 'big')).mode & 0o7777).to.equal(0o600)
     expect(readdirSync(folder)).to.deep.equal(['big'])
     expect(readdirSync('/var/tmp').filter((name) => ownLeftover(name))).to.deep.equal([])
-    // what was under way when it broke is sent twice: a chunk, and what lay in buffers
-    expect(sentBy(stdout)).to.be.within(0.9 * size, 0.9 * size + 20e6)
+    // what was under way when it broke is sent twice: a piece, and what lay in the buffers of both ends, which on a busy machine are
+    // full; all of it once more would be 80 MB
+    expect(sentBy(stdout)).to.be.within(0.9 * size, 0.9 * size + 45e6)
     expect(seen.peak, 'MB of memory').to.be.within(50, 300)
     expect(seen.told.join('\n')).to.match(/^sent [\d.]+ of 200\.0 MB, [\d.]+ MB\/s, [\d.]+ s left$/m)
   })
