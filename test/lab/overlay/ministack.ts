@@ -1,6 +1,6 @@
 import { defaultWarmup } from './default-warmup.ts'
 import { canonicalImage } from './images.ts'
-import { json, xml, type Call, type Rule } from './rule.ts'
+import { json, xml, type Answer, type Call, type Question, type Rule } from './rule.ts'
 import { elements } from './xml.ts'
 
 /** Ministack's own Ubuntu. */
@@ -52,13 +52,25 @@ export function newestVersions(): Rule {
   }
 }
 
-/** A scaling group shows the target groups that it was made with (Auto Scaling API Reference, AutoScalingGroup); ministack forgets them. */
+/**
+ * A scaling group shows the target groups that it was made with (Auto Scaling API Reference, AutoScalingGroup), and registers its instances
+ * there (User Guide, “Use Elastic Load Balancing”); ministack forgets them.
+ */
 export function groupTargets(): Rule {
   const targets = new Map<string, readonly string[]>()
   return {
     because: 'Auto Scaling API Reference, AutoScalingGroup: TargetGroupARNs',
-    operations: ['autoscaling:CreateAutoScalingGroup', 'autoscaling:DescribeAutoScalingGroups'],
-    handle: async ({ operation, parameters }, next) => {
+    operations: [
+      'autoscaling:CreateAutoScalingGroup',
+      'autoscaling:DescribeAutoScalingGroups',
+      'elb:DescribeTargetHealth',
+    ],
+    handle: async ({ operation, parameters }, next, ask) => {
+      if (operation === 'DescribeTargetHealth') {
+        const arn = parameters.get('TargetGroupArn') ?? ''
+        const [name] = [...targets].find(([, arns]) => arns.includes(arn)) ?? []
+        return name === undefined ? await next() : healthy(await instancesOf(name, ask))
+      }
       const answer = await next()
       if (answer.status !== 200) return answer
       if (operation === 'CreateAutoScalingGroup') {
@@ -79,6 +91,23 @@ export function groupTargets(): Rule {
     },
     reset: () => targets.clear(),
   }
+}
+
+type Ask = (question: Question) => Promise<Answer>
+
+async function instancesOf(group: string, ask: Ask): Promise<readonly string[]> {
+  const parameters = { Action: 'DescribeAutoScalingGroups', 'AutoScalingGroupNames.member.1': group }
+  const { body } = await ask({ service: 'autoscaling', parameters })
+  return elements(elements(body, 'Instances').join(''), 'InstanceId')
+}
+
+function healthy(ids: readonly string[]): Answer {
+  const members = ids.map(
+    (id) => `<member><Target><Id>${id}</Id></Target><TargetHealth><State>healthy</State></TargetHealth></member>`,
+  )
+  return xml(
+    `<DescribeTargetHealthResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"><DescribeTargetHealthResult><TargetHealthDescriptions>${members.join('')}</TargetHealthDescriptions></DescribeTargetHealthResult></DescribeTargetHealthResponse>`,
+  )
 }
 
 /** Ministack has no Application Auto Scaling: what is not scaled shows no targets there. */
