@@ -56,13 +56,28 @@ export async function read(want: Want, cloud: Cloud): Promise<Certificate | unde
   // after a replacement both are there: the one that suits, and of those the newest, is meant
   const [chosen, ...others] = details.toSorted(
     (a, b) =>
-      Number(b.DomainName?.toLowerCase() === domain) - Number(a.DomainName?.toLowerCase() === domain) ||
+      suits(b, want, domain) - suits(a, want, domain) ||
       (b.CreatedAt ?? b.ImportedAt ?? never).getTime() - (a.CreatedAt ?? a.ImportedAt ?? never).getTime(),
   )
   return chosen && (await certificateOf(chosen, tags, others, cloud))
 }
 
 const never = new Date(0)
+
+/** How well a certificate suits: by its domain, then by the others. Its day alone does not tell those apart that were made in one second. */
+function suits(detail: CertificateDetail, want: Want, domain: string | undefined): number {
+  const own = detail.DomainName?.toLowerCase()
+  if (own !== domain) return 0
+  // what was brought in names its own
+  if (ownCertificate(want) !== undefined) return 1
+  const names = (all: readonly unknown[]): string =>
+    [...new Set(all.map((one) => String(one).toLowerCase().replace(/\.$/, '')))]
+      .filter((one) => one !== domain)
+      .toSorted()
+      .join()
+  const wished = Array.isArray(want.alternatives) ? want.alternatives : []
+  return names(detail.SubjectAlternativeNames ?? []) === names(wished) ? 2 : 1
+}
 
 function domainOf(want: Want): string | undefined {
   const own = ownCertificate(want)
