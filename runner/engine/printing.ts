@@ -25,6 +25,8 @@ export function makePrinting(emit: (event: EventBody) => void, clock: () => numb
   const rests = new Map<string, string>()
   const told = new Map<string, number>()
   const states = new Map<string, unknown>()
+  /** What came too soon after the last word to be told. */
+  const held = new Map<string, string>()
   const without = (node: string, text: string, progress: Progress): string =>
     text
       .split(/(?<=\n)/)
@@ -32,8 +34,10 @@ export function makePrinting(emit: (event: EventBody) => void, clock: () => numb
         const far = progress(line.trimEnd(), states.get(node))
         if (!far) return true
         states.set(node, far.state)
-        if (clock() - (told.get(node) ?? 0) >= between) {
+        if (clock() - (told.get(node) ?? 0) < between) held.set(node, far.text)
+        else {
           told.set(node, clock())
+          held.delete(node)
           emit({ type: 'node.status', node, text: far.text })
         }
         return false
@@ -54,6 +58,9 @@ export function makePrinting(emit: (event: EventBody) => void, clock: () => numb
     },
     end(node) {
       states.delete(node)
+      const last = held.get(node)
+      if (last !== undefined) emit({ type: 'node.status', node, text: last })
+      held.delete(node)
       for (const stream of streams) {
         tell(node, stream, rests.get(`${stream} ${node}`) ?? '')
         rests.delete(`${stream} ${node}`)
