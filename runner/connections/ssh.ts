@@ -54,12 +54,12 @@ export function sshTransport(place: Place, options: SshOptions): Transport {
         channels.set(one, left)
         if (left === 0 && usable !== one) one.end()
       }
-      const stream = await channel(one, command, place.name).catch((error: unknown) => {
+      const pipe = await begin(one, command, place.name).catch((error: unknown) => {
         over()
         throw error
       })
-      stream.on('close', over)
-      return pipeOf(stream)
+      pipe.onEnd(over)
+      return pipe
     },
     renew() {
       const before = usable
@@ -74,10 +74,11 @@ export function sshTransport(place: Place, options: SshOptions): Transport {
   }
 }
 
-async function channel(client: Client, command: string, name: string): Promise<ClientChannel> {
+/** What a command that ends at once says of its end comes together with word that it began: it is listened to from the first moment. */
+async function begin(client: Client, command: string, name: string): Promise<Pipe> {
   return await new Promise((resolve, reject) => {
     try {
-      client.exec(command, (error, stream) => (error ? reject(broken(name, error)) : resolve(stream)))
+      client.exec(command, (error, stream) => (error ? reject(broken(name, error)) : resolve(pipeOf(stream))))
     } catch (error) {
       reject(broken(name, error))
     }
@@ -95,13 +96,15 @@ function broken(name: string, cause: unknown): ConnectionFailure {
 
 function pipeOf(stream: ClientChannel): Pipe {
   let code: number | undefined
+  const { promise: closed, resolve } = Promise.withResolvers<void>()
   stream.on('exit', (status: number | null) => (code = status ?? undefined))
   stream.on('error', () => undefined)
+  stream.on('close', resolve)
   return {
     write: (data, gone) => void stream.write(data, () => gone?.()),
     onStdout: (take) => void stream.on('data', take),
     onStderr: (take) => void stream.stderr.on('data', take),
-    onEnd: (ended) => void stream.on('close', () => ended(code === undefined ? {} : { code })),
+    onEnd: (ended) => void closed.then(() => ended(code === undefined ? {} : { code })),
     close: () => stream.end(),
   }
 }

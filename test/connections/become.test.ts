@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'chai'
 import type { Step } from '../../runner/connections/connection.ts'
 import { Secret } from '../../runner/secret.ts'
+import { openLumped } from './lumped.ts'
 import { sshLab, whoami } from './ssh-lab.ts'
 import { password, users } from './sshd.ts'
 import { commandLines, failing } from './watching.ts'
@@ -54,6 +55,13 @@ describe('other users', () => {
     expect((await failing(lab.reach({}).run([whoami], { become: 'no-such-user' }))).message).to.contain(
       'no user no-such-user',
     )
+  })
+
+  it('explains it though sudo’s end comes together with word that it began', async () => {
+    const way = await openLumped(lab.sshd.port)
+    const refused = await failing(lab.reach({ user: users.none, port: way.port }).run([whoami], { become: 'root' }))
+    expect(refused).to.include({ code: 'E722', passing: false })
+    way.close()
   })
 
   it('ends what root runs when the time is over, with password too', async () => {
