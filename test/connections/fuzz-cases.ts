@@ -113,7 +113,7 @@ export function fuzzCases(open: () => Connection, become?: string): void {
       else missing.push(path)
     }
     const paths = [...readdirSync(within).map((name) => join(within, name)), ...missing]
-    paths.push(...paths.map((path) => `${path}/below`), '/', '/dev/null', '/etc/passwd')
+    paths.push(...paths.map((path) => `${path}/below`), '/', '/dev/null', '/etc/nsswitch.conf')
     const asked = (sum: string): readonly Step[] =>
       paths.flatMap((path): readonly Step[] => [
         probeFile({ path, state: 'directory', recurse: false, force: false }),

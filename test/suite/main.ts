@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { execa } from 'execa'
 import { duration } from '../../runner/render/duration.ts'
 import { prepareLab } from '../lab/prepare.ts'
+import { endAll, runGroup } from './group.ts'
 import { alone, bundlesOf, testFiles, type Bundle } from './lanes.ts'
 import type { Told } from './reporter.ts'
 
@@ -26,12 +27,18 @@ const { values, positionals } = parseArgs({
 /** A good part of the tests waits for others, so that one more than there are processors keeps these busy. */
 const lanes = Number(values.lanes ?? Math.min(availableParallelism(), 4) + 1)
 /** Longest that a process may take, in minutes: Mocha ends tests that take too long, but not one that keeps its process busy. */
-const patience = 25
+const patience = 15
+/** Longest that all of them may take, in minutes: what has not been tested by then has failed. */
+const wholePatience = 75
 const began = performance.now()
+const mocha = fileURLToPath(import.meta.resolve('mocha/bin/mocha.js'))
 const folder = mkdtempSync(join(tmpdir(), 'runner-suite-'))
 const failed: Failed[] = []
 const took = new Map<string, number>()
 let count = 0
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => void endAll().finally(() => process.exit(1)))
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const seconds = (milliseconds: number): string => duration(milliseconds / 1000).padStart(12)
@@ -40,14 +47,10 @@ async function run({ files }: Bundle, number: number): Promise<void> {
   const results = join(folder, `${number}.jsonl`)
   writeFileSync(results, '')
   const words = ['--reporter', 'test/suite/reporter.ts', '--reporter-option', `results=${results}`, ...files]
-  const { exitCode, signal, timedOut, all } = await execa('mocha', words, {
-    preferLocal: true,
-    reject: false,
-    all: true,
-    stdin: 'ignore',
-    timeout: patience * 60_000,
-    forceKillAfterDelay: 10_000,
-  })
+  const output = join(folder, `${number}.log`)
+  const left = began + wholePatience * 60_000 - performance.now()
+  const minutes = Math.min(patience, Math.max(Math.round(left / 60_000), 0))
+  const { exit, timedOut } = await runGroup([process.execPath, mocha, ...words], output, minutes * 60_000)
   const told = readFileSync(results, 'utf8')
     .split('\n')
     .filter(Boolean)
@@ -62,12 +65,12 @@ async function run({ files }: Bundle, number: number): Promise<void> {
     const mark = wrong.some((one) => one.file === file) ? '✗' : '✓'
     say(`${mark} ${seconds(took.get(file) ?? 0)}  ${file} (${own.length})`)
   }
-  if (exitCode !== 0 && !done.some((one) => one.failed)) {
+  if (exit !== 0 && !done.some((one) => one.failed)) {
     const last = told.findLast((one) => one.type === 'begun')?.title ?? 'it began'
-    const why = timedOut ? `did not end within ${patience} min` : `ended with ${exitCode ?? signal}`
+    const why = timedOut ? `did not end within ${minutes} min` : `ended with ${exit}`
     wrong.push({ file: files.join(' '), title: `the process ${why}, after “${last}” began`, milliseconds: 0 })
   }
-  if (wrong.length > 0) say(`${all}\n`)
+  if (wrong.length > 0) say(`${readFileSync(output, 'utf8')}\n`)
   failed.push(...wrong)
 }
 
