@@ -5,6 +5,7 @@ import { ConnectionFailure, type BatchOptions, type Connection, type Output, typ
 import { loop } from './loop.ts'
 import { Session, type Pipe } from './session.ts'
 import { quote } from './shell.ts'
+import { shellEnded, type Ended } from './shell-ended.ts'
 import { sudoRefused } from './sudo-errors.ts'
 import { makeCounter } from './traffic.ts'
 
@@ -40,12 +41,6 @@ export function makeHostConnection(
     { passing: true },
   )
 
-  const noGzip = new ConnectionFailure(
-    'E729',
-    `there is no gzip on ${name}`,
-    'install it by hand: what is sent to a host is compressed',
-  )
-
   const userOf = (become: string | undefined): string =>
     become === undefined || become === transport.user() ? '' : become
 
@@ -68,7 +63,8 @@ export function makeHostConnection(
     // by this word the shell is found while its number is not known
     const mark = `runner-${randomBytes(8).toString('hex')}`
     const shell = `sh -c '${loop(becomePassword !== undefined && user !== '')}' sh ${mark}`
-    if (user === '') return new Session(mark, await start(`exec ${shell}`), (code) => (code === 125 ? noGzip : cut))
+    const why = (ended: Ended): ConnectionFailure => shellEnded(name, transport.user(), ended) ?? cut
+    if (user === '') return new Session(mark, await start(`exec ${shell}`), why)
     const prompt = `runner-${randomBytes(8).toString('hex')}:`
     const sudo = becomePassword ? `sudo -S -p ${prompt}` : 'sudo -n'
     const pipe = await start(`exec env LC_ALL=C ${sudo} -H -u ${quote(user)} -- ${shell}`)
@@ -76,9 +72,11 @@ export function makeHostConnection(
     return new Session(
       mark,
       pipe,
-      (code, stderr, ready) => {
-        if (ready || (code === undefined && asked === 0)) return code === 125 ? noGzip : cut
-        return sudoRefused(name, user, code, stderr.replaceAll(prompt, ''), asked)
+      (ended) => {
+        const stderr = ended.stderr.replaceAll(prompt, '')
+        // sudo never keeps silent
+        const bySudo = asked > 0 || (ended.code !== undefined && ended.code !== 0 && stderr.trim() !== '')
+        return !ended.ready && bySudo ? sudoRefused(name, user, ended.code, stderr, asked) : why(ended)
       },
       becomePassword &&
         ((stderr) => {

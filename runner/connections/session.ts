@@ -5,7 +5,8 @@ import { freightOf, noFreight, streamsOf, type Freight, type Stream } from './fr
 import type { OpenStream } from './stream-reader.ts'
 import { lookForParts } from './stream-script.ts'
 import { openStreams, sendStreams } from './stream-sender.ts'
-import { ConnectionFailure, type BatchOptions, type Output, type Step } from './connection.ts'
+import type { BatchOptions, ConnectionFailure, Output, Step } from './connection.ts'
+import type { Ended } from './shell-ended.ts'
 
 /** A process whose streams we have: a channel of SSH, or a child. */
 export interface Pipe {
@@ -14,7 +15,7 @@ export interface Pipe {
   onStdout(take: (bytes: Buffer) => void): void
   onStderr(take: (bytes: Buffer) => void): void
   /** Called once when it has ended, with why if that is known. */
-  onEnd(ended: (why: { code?: number; error?: Error }) => void): void
+  onEnd(ended: (why: { code?: number }) => void): void
   close(): void
 }
 
@@ -53,7 +54,7 @@ interface Expected {
 export class Session {
   readonly #pipe: Pipe
   readonly #queue: Pending[] = []
-  readonly #why: (code: number | undefined, stderr: string, ready: boolean, error?: Error) => ConnectionFailure
+  readonly #why: (ended: Ended) => ConnectionFailure
   /** A word of its command line that nobody else has. */
   readonly mark: string
   /** Process id of the shell, once it has said it. */
@@ -72,7 +73,7 @@ export class Session {
   constructor(
     mark: string,
     pipe: Pipe,
-    why: (code: number | undefined, stderr: string, ready: boolean, error?: Error) => ConnectionFailure,
+    why: (ended: Ended) => ConnectionFailure,
     onPrompt?: (stderr: string) => string | undefined,
   ) {
     this.mark = mark
@@ -83,7 +84,7 @@ export class Session {
     this.#greeted = { stdout: onPrompt !== undefined, stderr: onPrompt !== undefined }
     pipe.onStdout((bytes) => this.#stdout(bytes))
     pipe.onStderr((bytes) => this.#errors(bytes, onPrompt))
-    pipe.onEnd(({ code, error }) => this.#ended(code, error))
+    pipe.onEnd(({ code }) => this.#ended(code))
   }
 
   get dead(): boolean {
@@ -234,9 +235,9 @@ export class Session {
     }
   }
 
-  #ended(code: number | undefined, error: Error | undefined): void {
+  #ended(code: number | undefined): void {
     if (this.#failure) return
-    this.#failure = this.#why(code, this.#stderr, this.pid !== undefined, error)
+    this.#failure = this.#why({ code, stdout: this.#head, stderr: this.#stderr, ready: this.pid !== undefined })
     for (const pending of this.#queue.splice(0)) pending.reject(this.#failure)
   }
 }

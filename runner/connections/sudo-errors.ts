@@ -28,6 +28,12 @@ export function sudoRefused(
       `sudo on ${name} wants a password to become ${as}`,
       'say --ask-become-pass, or allow it without password (NOPASSWD in /etc/sudoers.d)',
     )
+  if (/must have a tty/.test(stderr))
+    return new ConnectionFailure(
+      'E722',
+      `sudo on ${name} wants a terminal (\`requiretty\`)`,
+      'take `requiretty` out of its sudoers, or except this user: a file in /etc/sudoers.d with `Defaults:USER !requiretty`',
+    )
   if (/unknown user/.test(stderr))
     return new ConnectionFailure(
       'E722',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'chai'
@@ -55,6 +55,51 @@ describe('other users', () => {
     expect((await failing(lab.reach({}).run([whoami], { become: 'no-such-user' }))).message).to.contain(
       'no user no-such-user',
     )
+  })
+
+  it('explains a sudo that wants a terminal', async () => {
+    const rule = `/etc/sudoers.d/zz-${users.none}`
+    writeFileSync(rule, `${users.none} ALL=(ALL) NOPASSWD: ALL\nDefaults:${users.none} requiretty\n`, { mode: 0o440 })
+    try {
+      const refused = await failing(lab.reach({ user: users.none }).run([whoami], { become: 'root' }))
+      expect(refused).to.include({ code: 'E722', passing: false })
+      expect(refused.message).to.contain('`requiretty`')
+    } finally {
+      rmSync(rule)
+    }
+  })
+
+  it('is not disturbed by what start-up files print', async () => {
+    const file = `/home/${users.bash}/.bashrc`
+    writeFileSync(file, 'echo "Welcome"; echo "mind the gap" >&2; printf "no line end"\n')
+    try {
+      for (const become of [undefined, 'root'])
+        expect(await lab.said(lab.reach({ user: users.bash }), become)).to.equal(become ?? users.bash)
+    } finally {
+      rmSync(file)
+    }
+  })
+
+  it('explains a log-in that runs no commands, and does not try it again', async () => {
+    const file = `/home/${users.bash}/.bashrc`
+    const keys = `/home/${users.none}/.ssh/authorized_keys`
+    const key = readFileSync(keys, 'utf8')
+    writeFileSync(file, 'exit\n')
+    // as on the images of EC2
+    writeFileSync(keys, `command="echo 'Please login as the user \\"ubuntu\\"';echo;exit 142" ${key}`)
+    try {
+      const said = { [users.bash]: 'exit status 0', [users.none]: 'Please login as the user "ubuntu"' }
+      for (const user of [users.bash, users.none]) {
+        for (const options of [{}, { become: 'root' }]) {
+          const error = await failing(lab.reach({ user }).run([whoami], options))
+          expect(error, error.message).to.include({ code: 'E734', passing: false })
+          expect(error.message).to.contain(`${user} may log in to box, but not run commands: ${said[user]}`)
+        }
+      }
+    } finally {
+      rmSync(file)
+      writeFileSync(keys, key)
+    }
   })
 
   it('explains it though sudo’s end comes together with word that it began', async () => {
