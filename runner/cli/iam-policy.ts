@@ -1,21 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { looksUp } from '../engine/outputs.ts'
-import type { Task } from '../language/program.ts'
-import { tasksOfProgram } from '../language/tasks.ts'
+import { hostVars } from '../inventory/static.ts'
+import { render } from '../language/expression/evaluate.ts'
+import { layered } from '../language/expression/scope.ts'
+import type { Play, SourceMap, Task } from '../language/program.ts'
+import { tasksOfPlay } from '../language/tasks.ts'
 import { findModule } from '../modules/find.ts'
 import { iamPolicy } from '../plan/iam-policy.ts'
-import type { Values } from '../plan/unknown.ts'
-import { load } from './load.ts'
+import { Unknown, type Values } from '../plan/unknown.ts'
+import { load, type Loaded } from './load.ts'
 import type { Options } from './options.ts'
 import type { Terminal } from './terminal.ts'
 
 /** `runner modules --iam-policy PLAYBOOK`: the policy that the runner's user needs for it. */
 export async function printPolicy(playbook: string, options: Options, terminal: Terminal): Promise<number> {
-  const { program, sources } = await load(playbook, options)
+  const loaded = await load(playbook, options)
+  const { program, sources } = loaded
   const file = new URL('../../schemas/permissions.json', import.meta.url)
   const permissions = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, readonly string[]>>
-  const used = await usedModules(tasksOfProgram(program))
+  const used = await usedModules(loaded)
   const text = [...sources.values()].join('\n')
   const calls = [
     'sts:GetCallerIdentity',
@@ -45,12 +49,38 @@ export async function printPolicy(playbook: string, options: Options, terminal: 
 }
 
 /** Modules with a task that may write: what is only looked up needs no more than reading. */
-async function usedModules(tasks: readonly Task[]): Promise<ReadonlySet<string>> {
+async function usedModules({ program, inventory, extraVars }: Loaded): Promise<ReadonlySet<string>> {
+  const weakest = hostVars(inventory(), 'localhost')
+  const tasks = program.plays.flatMap((play) =>
+    [...tasksOfPlay(play), ...play.handlers].map((task) => ({ play, task })),
+  )
   const writes = await Promise.all(
-    tasks.map(async ({ module: name, args }) => {
-      const module = name.startsWith('aws.') ? await findModule(name) : undefined
-      return module?.on === 'aws' && looksUp(module, args as Values) ? [] : [name]
+    tasks.map(async ({ play, task }) => {
+      const module = task.module.startsWith('aws.') ? await findModule(task.module) : undefined
+      return module?.on === 'aws' && looksUp(module, argumentsNow(play, task, weakest, extraVars)) ? [] : [task.module]
     }),
   )
   return new Set(writes.flat())
+}
+
+/** Arguments as far as variables alone say them; what depends on anything else may turn out to be given. */
+function argumentsNow(play: Play, task: Task, weakest: SourceMap, extraVars: Values): Values {
+  const scope = layered(
+    [
+      { name: 'inventory', sources: weakest },
+      { name: 'play', sources: play.vars },
+      { name: 'task', sources: task.vars },
+      { name: 'extra', get: (name) => extraVars[name], names: () => Object.keys(extraVars) },
+    ],
+    () => new Unknown('a secret'),
+  )
+  const values = Object.entries(task.args).flatMap(([name, source]) => {
+    try {
+      const value = render(source, scope)
+      return value === null ? [] : [[name, value] as const]
+    } catch {
+      return [[name, new Unknown('it needs more than variables')] as const]
+    }
+  })
+  return Object.fromEntries(values)
 }

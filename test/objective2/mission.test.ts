@@ -8,6 +8,9 @@ import { startEmulator, type Emulator } from '../lab/emulator.ts'
 import { startHost, type Host } from '../lab/host.ts'
 import { objectsIn } from '../lab/leftovers.ts'
 import { changes, makeRunner, type Runner } from '../lab/runner.ts'
+import { clientsFor } from '../lab/aws-clients.ts'
+import { networkObjects } from '../modules/aws/network-objects.ts'
+import { placesIn } from './places.ts'
 
 /** The mission itself, on an emulated AWS and a real host: each step starts from what the one before has left. */
 describe('playbooks/objective2.yml', function () {
@@ -129,5 +132,28 @@ describe('playbooks/objective2.yml', function () {
     const { exit, stderr } = await runner.run('destroy', '--yes', ...words)
     expect(exit, stderr).to.equal(0)
     expect(await objectsIn(emulator.env)).to.deep.equal([])
+  })
+  it('does all of it in a network of its own when the inventory says so, and takes that away, too', async () => {
+    const { ec2 } = clientsFor(emulator.endpoint)
+    writeFileSync(
+      join(runner.folder, 'inventory', 'own.yml'),
+      'all: { vars: { vpc: { name: bookstore, cidr: 10.20.0.0/16, nat: one } } }\n',
+    )
+    const own = [...words, '-i', 'inventory/own.yml']
+    const { exit, stderr } = await runner.apply(...own)
+    expect(exit, stderr).to.equal(0)
+    expect(changes(await runner.plan(...own))).to.deep.equal([])
+    const inside = ['private', 'private', 'private']
+    expect(await placesIn(emulator.endpoint)).to.deep.equal({
+      balancer: ['public', 'public', 'public'],
+      database: inside,
+      files: inside,
+      group: inside,
+    })
+    expect(await networkObjects(ec2)).to.include.members(['vpc bookstore', 'nat bookstore-nat-us-east-1a'])
+    const gone = await runner.run('destroy', '--yes', ...own)
+    expect(gone.exit, gone.stderr).to.equal(0)
+    expect(await objectsIn(emulator.env)).to.deep.equal([])
+    expect(await networkObjects(ec2)).to.deep.equal([])
   })
 })
