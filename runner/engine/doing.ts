@@ -1,4 +1,4 @@
-import type { Output } from '../connections/connection.ts'
+import type { Output, Step } from '../connections/connection.ts'
 import type { Change } from '../plan/change.ts'
 import type { Found, HostUnit } from './host-look.ts'
 
@@ -7,6 +7,7 @@ export interface Doing {
   readonly unit: HostUnit
   readonly have: unknown
   readonly change: Change
+  readonly steps: readonly Step[]
 }
 
 /** What came of sending the steps of some tasks. */

@@ -37,7 +37,14 @@ export async function applyHostUnits(
         (group.some((other) => dependsOn(unit, other.unit)) || !together(group[0] as Doing, unit))
       )
         break
-      const doing = compareUnit(unit, found[index] as Found)
+      let doing: Doing
+      try {
+        doing = compareUnit(view, unit, found[index] as Found)
+      } catch (error) {
+        // what stands before it is done first; then it is looked at again
+        if (group.length > 0) break
+        throw error
+      }
       taken += 1
       if (doing.change.action === 'none' && !runsAlways(doing)) {
         report({
@@ -63,7 +70,6 @@ export async function applyHostUnits(
         })
         continue
       }
-      checkPromise(view.walk, unit.prepared.unit, asDeclared(unit.prepared.unit.task, doing.change))
       group.push(doing)
     }
     if (group.length > 0) {
@@ -95,7 +101,8 @@ function asForeseen(
   return []
 }
 
-function compareUnit(unit: HostUnit, found: Found): Doing {
+/** Compares, and has the module say its steps where there are any; throws whatever keeps the task from being done. */
+function compareUnit(view: LaneView, unit: HostUnit, found: Found): Doing {
   const { task } = unit.prepared.unit
   const unknown = firstUnknown(unit.prepared.want)
   if (unknown)
@@ -106,7 +113,16 @@ function compareUnit(unit: HostUnit, found: Found): Doing {
   const change = diffUnit(unit, found)
   if ('error' in change) throw change.error
   if (!('have' in found)) throw failure('E731', `${unit.prepared.unit.where} is still not there`, { at: task.at })
-  return { unit, have: found.have, change }
+  const doing = { unit, have: found.have, change, steps: [] }
+  if (isSettled(view, doing)) return doing
+  checkPromise(view.walk, unit.prepared.unit, asDeclared(task, change))
+  return { ...doing, steps: unit.module.steps(unit.prepared.want, found.have, change) }
+}
+
+/** Whether there is nothing to do: all is as it should be, or it ran in the run that is resumed. */
+function isSettled(view: LaneView, doing: Doing): boolean {
+  const { action } = doing.change
+  return (action === 'none' && !runsAlways(doing)) || (action === 'run' && ranBefore(view, doing.unit))
 }
 
 /** A command whose `changed_when: false` says that running it is no change. */
@@ -147,7 +163,7 @@ async function act(view: LaneView, group: readonly Doing[], report: (outcome: Ou
   const outputs = await attempt(
     view,
     group,
-    group.map(({ unit, have, change }) => unit.module.steps(unit.prepared.want, have, change)),
+    group.map(({ steps }) => steps),
   )
   for (const { unit, change } of group)
     if (unit.module.regroups?.(change)) await (await view.connection(unit.prepared.unit.where))?.renew()
@@ -160,9 +176,7 @@ async function act(view: LaneView, group: readonly Doing[], report: (outcome: Ou
       continue
     }
     const after = outputs.after[index]
-    const outcome = await judge(view, doing, done, after, () =>
-      attempt(view, [doing], [doing.unit.module.steps(doing.unit.prepared.want, doing.have, doing.change)]),
-    )
+    const outcome = await judge(view, doing, done, after, () => attempt(view, [doing], [doing.steps]))
     report(outcome)
     // what ran beside it has run all the same, and is told
     if (outcome.result === 'failed') failed = true

@@ -3,17 +3,26 @@ import { failure } from '../language/diagnostic.ts'
 import { nothing, type Change } from '../plan/change.ts'
 import { firstUnknown, type Values } from '../plan/unknown.ts'
 import { dependsOn, rewrites } from './effects.ts'
+import { failedOutcome } from './failed.ts'
 import { diffUnit, look, type Found, type HostUnit } from './host-look.ts'
 import type { Destroyable, Outcome } from './outcome.ts'
 import { persist } from './persist.ts'
 import { unknownOutputs } from './outputs.ts'
 import type { LaneView } from './scope.ts'
 
-/** Compares the tasks of one batch with the host, changing nothing. */
+/** Compares the tasks of one batch with the host, changing nothing. One that cannot be compared keeps none of the others from being told. */
 export async function planHostUnits(view: LaneView, units: readonly HostUnit[]): Promise<readonly Outcome[]> {
   const where = units[0]?.prepared.unit.where ?? view.host
   const found = await persist(view, where, async () => await look(view, units))
-  return units.map((unit, index) => planUnit(view, unit, found[index] as Found))
+  return units.map((unit, index) => {
+    try {
+      return planUnit(view, unit, found[index] as Found)
+    } catch (error) {
+      view.changing.push(unit)
+      const { prepared } = unit
+      return failedOutcome(view, prepared.unit.task, error, prepared.unit, prepared.after)
+    }
+  })
 }
 
 function planUnit(view: LaneView, unit: HostUnit, found: Found): Outcome {

@@ -22,7 +22,7 @@ export async function throughRestart(
   const { prepared, module } = unit
   const { walk } = view
   const begun = walk.world.clock()
-  const sent = await send(module.steps(prepared.want, have, doing.change)).catch((error: unknown) => {
+  const sent = await send(doing.steps).catch((error: unknown) => {
     // it may be gone before its answer arrives
     if (error instanceof ConnectionFailure && error.passing)
       return { perUnit: [[{ stdout: '', stderr: '', code: 0 }]], after: [] }

@@ -145,6 +145,50 @@ describe('bad hosts', function () {
     expect([exit, stderr, lab.file('checked')]).to.deep.equal([0, '', 'x'])
   })
 
+  it('a task that cannot be done among those that are sent together: it is the one that is named, and those before it are done', async () => {
+    lab.hosts([`h1: { user: ${users.free} }`])
+    const words = lab.write(`
+- hosts: web
+  tasks:
+    - name: Before
+      system.copy: { dest: TMP/before, content: x }
+    - name: Told everybody
+      system.script: { src: script, args: [!secret 'env:HOME'] }
+    - name: After
+      system.copy: { dest: TMP/after, content: x }
+`)
+    writeFileSync(join(lab.runner.folder, 'script'), ':')
+    const { exit, stdout, stderr } = await lab.apply(...words)
+    expect(exit).to.equal(1)
+    expect(stderr).to.contain('E753').and.contain('play.yml:6:')
+    expect(stdout).to.contain('✔ Before').and.contain('✗ Told everybody').and.not.contain('After failed')
+    expect([lab.file('before'), lab.file('after')]).to.deep.equal(['x', undefined])
+  })
+
+  it('tasks that cannot be compared: all of them are told at once, and what is to be done beside them', async () => {
+    lab.hosts([`h1: { user: ${users.free} }`])
+    const words = lab.write(`
+- hosts: web
+  tasks:
+    - name: Fine
+      system.copy: { dest: TMP/fine, content: x }
+    - name: Closed
+      system.line: { path: /root/a, line: x }
+    - name: Closed, too
+      system.line: { path: /root/b, line: x }
+    - name: As fine
+      system.copy: { dest: TMP/as-fine, content: x }
+`)
+    const { stdout, stderr, exit } = await lab.runner.run('plan', '-o', 'plain', ...words)
+    expect(exit).to.equal(1)
+    expect(stderr.match(/^ {2}--> .*$/gm)).to.deep.equal(['  --> play.yml:6:13', '  --> play.yml:8:13'])
+    expect(stdout).to.contain('2 to create, 2 not known yet')
+    expect(stdout)
+      .to.match(/^\+ Fine/m)
+      .and.match(/^\+ As fine/m)
+      .and.match(/^\? Closed, too/m)
+  })
+
   it('a task that takes longer than it may is ended on the host, too', async () => {
     lab.hosts([`h1: { user: ${users.free} }`])
     // so long that no other process on this machine sleeps as long

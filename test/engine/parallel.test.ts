@@ -106,6 +106,7 @@ describe('tasks of one host that touch nothing of each other', function () {
       },
       have: undefined,
       change: { action: 'create', fields: [] },
+      steps: [],
     })
     const image = await doing('docker.image', { name: 'nginx:1' })
     const text = await doing('system.copy', { dest: '/srv/text', content: 'x' })
