@@ -88,7 +88,7 @@ async function pack(contents: readonly { readonly step: number; readonly content
 /** Script that takes all of it off the line, whatever happens; the bodies into a directory `$d` that only this user may read. */
 export function unloading({ bodies, streams }: Freight): string {
   if (bodies.length + streams.length === 0) return ''
-  const made = 'd=$(mktemp -d /var/tmp/.runner.XXXXXXXX 2>/dev/null || mktemp -d /tmp/.runner.XXXXXXXX)'
+  const made = 'd=$(mktemp -d /var/tmp/.runner.XXXXXXXX 2>/dev/null || mktemp -d -t .runner.XXXXXXXX)'
   const taken = bodies.map(({ bytes, packed }, index) => {
     const file = `"\${d:-/dev/null}/${index}"`
     return `head -c ${bytes.length} | { ${packed ? 'gzip -dc' : 'cat'} >${file}; cat >/dev/null; } 2>/dev/null`
@@ -102,5 +102,5 @@ export function unloading({ bodies, streams }: Freight): string {
 /** Script that prints what was unloaded, after a look whether it is whole. */
 export function fetched(body: Body, index: number): string {
   const size = `$(wc -c <"$d/${index}" 2>/dev/null || echo 0)`
-  return `{ [ "${size}" -eq ${body.size} ] || { echo "no room in /var/tmp for what is sent" >&2; exit 1; }; cat -- "$d/${index}"; }`
+  return `{ [ "${size}" -eq ${body.size} ] || { echo "no room in \${d:-/var/tmp} for what is sent" >&2; exit 1; }; cat -- "$d/${index}"; }`
 }

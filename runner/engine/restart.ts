@@ -18,8 +18,7 @@ export async function throughRestart(
   restarted: NonNullable<HostModule['restarted']>,
   send: (steps: readonly Step[]) => Promise<Attempted>,
 ): Promise<Attempted> {
-  const { unit, have } = doing
-  const { prepared, module } = unit
+  const { prepared } = doing.unit
   const { walk } = view
   const begun = walk.world.clock()
   const sent = await send(doing.steps).catch((error: unknown) => {
