@@ -27,7 +27,7 @@ const { values, positionals } = parseArgs({
 /** A good part of the tests waits for others, so that one more than there are processors keeps these busy. */
 const lanes = Number(values.lanes ?? Math.min(availableParallelism(), 4) + 1)
 /** Longest that a process may take, in minutes: Mocha ends tests that take too long, but not one that keeps its process busy. */
-const patience = 15
+const patience = 20
 /** Longest that all of them may take, in minutes: what has not been tested by then has failed. */
 const wholePatience = 75
 const began = performance.now()
