@@ -141,8 +141,9 @@ function readDatabase(from: Faults, production: boolean): DatabaseConfig {
 
 function readTls(from: Faults, host: string): TlsConfig {
   const file = from.text('DATABASE_TLS_CA')
-  // RDS has certificates of its own authority, which mysql2 knows
-  const usual = file !== '' ? 'system' : host.endsWith('.rds.amazonaws.com') ? 'rds' : 'off'
+  // RDS has certificates of its own authority, which mysql2 knows; in China its names are those of another domain
+  const ofRds = /\.rds\.(amazonaws\.com|[a-z0-9-]+\.amazonaws\.com\.cn)(:\d+)?$/.test(host)
+  const usual = file !== '' ? 'system' : ofRds ? 'rds' : 'off'
   const by = from.choice('DATABASE_TLS', ['off', 'rds', 'system'] as const, usual)
   const name = from.choice('DATABASE_TLS_NAME', ['checked', 'any'] as const, 'checked')
   if (file === '') return by === 'off' ? 'off' : { by, name }

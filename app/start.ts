@@ -7,7 +7,9 @@ import type { Config } from './config.ts'
 import { answerExpectations } from './http/bodies.ts'
 import { makeLog, type Log } from './http/log.ts'
 import { startJobs } from './jobs/jobs.ts'
+import { failureOf } from './orm/failures.ts'
 import { openDatabase } from './orm/open.ts'
+import { reasonOf } from './orm/tls.ts'
 
 export interface Running {
   readonly port: number
@@ -31,6 +33,11 @@ export async function start(config: Config): Promise<Running> {
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   log.info({ port, environment: config.environment }, 'listening')
+  // said once and at once: that it is away may pass, this does not
+  database.check().catch((error: unknown) => {
+    if (failureOf(error) === 'untrusted')
+      log.error({ reason: reasonOf(error) }, 'the writer cannot be trusted: its settings have to be changed')
+  })
   return {
     port,
     log,

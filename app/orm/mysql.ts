@@ -12,7 +12,7 @@ import { patiently } from './patience.ts'
 import { positionOf, reachedStatement, type PlacePin } from './position.ts'
 import { routed } from './routes.ts'
 import { watchReaders } from './readers.ts'
-import { tlsOptions } from './tls.ts'
+import { reasonOf, tlsOptions } from './tls.ts'
 import type { Password } from './password.ts'
 import type { Log } from '../http/log.ts'
 
@@ -69,7 +69,7 @@ export function mysqlDatabase(config: MysqlConfig, password: Password, log: Log)
     )
 
   const onWriterFailure = async (failure: ReturnType<typeof failureOf>, error: unknown): Promise<void> => {
-    log.warn({ failure, reason: (error as Error).message }, 'the writer failed: trying again')
+    log.warn({ failure, reason: reasonOf(error) }, 'the writer failed: trying again')
     // what all the tables are there for and still fails is a fault of the program
     if (failure === 'behind' && (await isMigrated())) throw error
     if (failure === 'denied') await password.renew()

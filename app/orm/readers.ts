@@ -5,7 +5,7 @@ import type { Log } from '../http/log.ts'
 import type { ReaderConnection } from './connections.ts'
 import { failureOf } from './failures.ts'
 import { countMigrations, expectMigrated } from './migrated.ts'
-import { tlsOptions } from './tls.ts'
+import { reasonOf, tlsOptions } from './tls.ts'
 import type { Password } from './password.ts'
 
 const every = 1000
@@ -34,8 +34,7 @@ export function watchReaders(
     probe: probe(config, config.readers[index] as Address, password),
   }))
   for (const reader of readers)
-    reader.onDown = ({ label }, error) =>
-      log.warn({ reader: label, reason: (error as Error).message }, 'reader left out')
+    reader.onDown = ({ label }, error) => log.warn({ reader: label, reason: reasonOf(error) }, 'reader left out')
 
   let lastBeat: number | undefined
   const look = async ({ reader, probe }: (typeof probes)[number]): Promise<void> => {

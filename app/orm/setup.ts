@@ -7,7 +7,7 @@ import { failureOf } from './failures.ts'
 import { makeOrm } from './mysql.ts'
 import type { Password } from './password.ts'
 import { seed } from './seed.ts'
-import { tlsOptions } from './tls.ts'
+import { reasonOf, tlsOptions } from './tls.ts'
 
 /** How long one setup waits for another, in seconds. */
 const lockPatience = 300
@@ -61,7 +61,7 @@ async function reach(config: MysqlConfig, password: Password, log: Log): Promise
       if (failure === 'denied') await password.renew()
       if (failure === 'other' || failure === 'untrusted' || over)
         throw new Error(
-          `the database at ${config.writer.host}:${config.writer.port} cannot be reached${over ? ` within ${config.setupPatience} s` : ''}: ${(error as Error).message}`,
+          `the database at ${config.writer.host}:${config.writer.port} cannot be reached${over ? ` within ${config.setupPatience} s` : ''}: ${reasonOf(error)}`,
           { cause: error },
         )
       log.info({ reason: (error as Error).message, again_in_seconds: pause / 1000 }, 'waiting for the database')

@@ -62,6 +62,14 @@ describe('the configuration of the bookstore', () => {
     })
   })
 
+  it('encrypts to RDS in China and with a port too, and to nobody who only is called so', () => {
+    const tls = (host: string): unknown =>
+      (readConfig({ ...production, DATABASE_HOST: host }).database as MysqlConfig).tls
+    expect(tls('shop.abc.rds.cn-north-1.amazonaws.com.cn')).to.deep.equal({ by: 'rds', name: 'checked' })
+    expect(tls('shop.abc.us-east-1.rds.amazonaws.com:3307')).to.deep.equal({ by: 'rds', name: 'checked' })
+    expect(tls('rds.amazonaws.com.example')).to.equal('off')
+  })
+
   it('is refused with certificates that are not there or are none', () => {
     const wrong = { ...production, DATABASE_TLS_CA: '/nowhere.pem' }
     expect(faults(wrong).join()).to.match(/^DATABASE_TLS_CA: ENOENT/)
