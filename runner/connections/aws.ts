@@ -3,7 +3,7 @@ import { failure } from '../language/diagnostic.ts'
 import { checkAccount, roleCredentials } from './aws-account.ts'
 import { makePace, type Pace } from './aws-pace.ts'
 import { isThrottling, makeRetries } from './aws-retry.ts'
-import type { Clients, Cloud, Poll } from './cloud.ts'
+import type { Clients, Cloud, CloudTask, Poll } from './cloud.ts'
 
 /** Where a play's AWS tasks work, from its `aws:` map. */
 export interface Account {
@@ -28,7 +28,7 @@ export interface AwsSettings {
 }
 
 export interface Aws {
-  cloud(account: Account, task: { readonly name: string; readonly status: (text: string) => void }): Promise<Cloud>
+  cloud(account: Account, task: CloudTask): Promise<Cloud>
   /** Calls made so far, by `service:Operation`. */
   calls(): Readonly<Record<string, number>>
   close(): void
@@ -171,12 +171,7 @@ function watch(client: Middleware, service: string, calls: Record<string, number
   )
 }
 
-function cloudOf(
-  settings: AwsSettings,
-  site: Site,
-  region: string | Error,
-  task: { name: string; status: (text: string) => void },
-): Cloud {
+function cloudOf(settings: AwsSettings, site: Site, region: string | Error, task: CloudTask): Cloud {
   const { playbook, signal } = settings
   return {
     get region() {
@@ -199,6 +194,7 @@ function cloudOf(
       for (const kind of site.read.keys()) if (kind.startsWith(prefix)) site.read.delete(kind)
     },
     wanted: settings.wanted,
+    coming: task.coming ?? (() => false),
     poll: (poll) => pollUntil(poll, settings, task.status),
     token: (...parts) =>
       createHash('sha256')

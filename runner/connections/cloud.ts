@@ -30,6 +30,14 @@ export interface Clients {
   tagging: ResourceGroupsTaggingAPIClient
 }
 
+/** On behalf of which task AWS is called. */
+export interface CloudTask {
+  readonly name: string
+  readonly status: (text: string) => void
+  /** Whether a task of this module still has something to do in this run. */
+  readonly coming?: (module: string) => boolean
+}
+
 export interface Poll<T> {
   /** For people: `load balancer bookstore to be active`. */
   readonly what: string
@@ -60,6 +68,8 @@ export interface Cloud {
   changed(prefix: string): void
   /** The values of the (known) key argument of all tasks of this module in the playbook: to narrow a Describe by a filter. */
   wanted(module: string, key: string): readonly string[]
+  /** Whether a task of this module still has something to do in this run. */
+  coming(module: string): boolean
   /** Waits for a state, saying what it waits for and what it last saw; obeys Ctrl-C; fails when the time is over. */
   poll<T>(poll: Poll<T>): Promise<T>
   /** A deterministic idempotency token of at most 64 characters: the same playbook and task give the same token. */

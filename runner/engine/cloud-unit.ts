@@ -11,6 +11,7 @@ import type { Outcome, Unit } from './outcome.ts'
 import { isLate, looksUp, unknownOutputs } from './outputs.ts'
 import type { Prepared } from './prepare.ts'
 import { checkPromise } from './promise.ts'
+import { isComing } from './coming.ts'
 import type { LaneView } from './scope.ts'
 
 type Doable = Extract<Prepared, { kind: 'do' }>
@@ -34,6 +35,7 @@ export async function cloudUnit(
   const cloud = await walk.world.cloud(await view.aws(), {
     name: unit.label === undefined ? unit.task.name : `${unit.task.name} [${unit.label}]`,
     status: (text) => walk.emit({ type: 'node.status', node: unit.id, text }),
+    coming: (name) => isComing(walk, name),
   })
   const base = { unit, after: prepared.after, ...(readOnly && { hidden: true }) }
   const unknownKey = module.key.find((key) => firstUnknown(want[key] ?? null))
@@ -58,17 +60,7 @@ export async function cloudUnit(
   if (!adopting) refuseForeign(unit.task.name, have, cloud)
   const needed = withUpdates(module.diff(want, have), module.updates ?? {})
   const change = adopting ? withAdoption(needed, have, cloud) : needed
-  if (change.warns && walk.mode === 'plan' && !walk.destroying)
-    walk.emit({
-      type: 'diagnostic',
-      diagnostic: {
-        severity: 'warning',
-        code: 'W768',
-        message: `“${unit.task.name}”: ${change.why}`,
-        at: unit.task.at,
-      },
-      node: unit.id,
-    })
+  if (walk.mode === 'plan' && !walk.destroying) warn(view, unit, change)
   refuseProtected(view, prepared, module, change)
   const made = { walk, module, want, unit, cloud }
   if (walk.mode === 'plan' || readOnly) {
@@ -135,8 +127,23 @@ async function becomeReady(
   const { unit, want } = prepared
   const made = { walk: view.walk, module, want, unit, cloud }
   const now = await settled(made, have)
+  // what the plan could not say yet, or what has come up since
+  const left = module.diff(want, now)
+  if (left.why !== view.walk.foreseen?.get(unit.id)?.change.why) warn(view, unit, left)
   joinGroup(made, now)
   return { ...unknownOutputs(module, want, unit, `${unit.task.name} is created`), ...module.returned(now) }
+}
+
+/** What is of interest though nothing is to change. */
+function warn({ walk }: LaneView, { id, task }: Unit, change: Change): void {
+  if (!change.warns) return
+  const diagnostic = {
+    severity: 'warning' as const,
+    code: 'W768' as const,
+    message: `“${task.name}”: ${change.why}`,
+    at: task.at,
+  }
+  walk.emit({ type: 'diagnostic', diagnostic, node: id })
 }
 
 async function destroyOne(

@@ -1,4 +1,4 @@
-import type { Cloud } from '../connections/cloud.ts'
+import type { Cloud, CloudTask } from '../connections/cloud.ts'
 import type { Connection, Place } from '../connections/connection.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Diagnostic } from '../language/diagnostic.ts'
@@ -35,11 +35,6 @@ export interface World {
   /** Puts what a connection, AWS or a bug threw into words. */
   explain(error: unknown): Diagnostic
   readonly becomePassword?: Secret
-}
-
-export interface CloudTask {
-  readonly name: string
-  readonly status: (text: string) => void
 }
 
 export interface WalkOptions {

@@ -19,6 +19,8 @@ export interface Case {
   readonly have?: unknown
   readonly action?: Action
   readonly why?: string
+  /** Whether `why` is shown as a warning. */
+  readonly warns?: boolean
   readonly fields?: readonly Partial<Field>[]
   readonly steps?: readonly (readonly string[] | Partial<Step>)[]
   readonly undo?: readonly (readonly string[] | Partial<Step>)[]

@@ -103,6 +103,7 @@ function outputOf(output: NonNullable<Case['output']>): Output {
 function checkChange(change: Change, one: Case): void {
   if (one.action !== undefined) expect(change.action).to.equal(one.action)
   if (one.why !== undefined) expect(change.why).to.contain(one.why)
+  if (one.warns !== undefined) expect(change.warns ?? false).to.equal(one.warns)
   if (one.fields === undefined) return
   const expected = one.fields.map((field) => ({ known: true, ...field }))
   matching(change.fields.map(comparable), comparable(expected), 'fields')

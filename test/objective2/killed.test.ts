@@ -63,6 +63,7 @@ describe('an apply that is killed', function () {
     ['database', 'waiting for database cluster bookstore: ', 'rds:CreateDBCluster'],
     ['load balancer', 'waiting for load balancer bookstore to be active: ', 'elb:CreateLoadBalancer'],
     ['image', 'waiting for image ', 'ec2:CreateImage'],
+    ['target', 'waiting for instances of bookstore to be in service: ', 'autoscaling:CreateAutoScalingGroup'],
   ]
   for (const [kind, said, made] of waits)
     it(`while it waits for its ${kind}, is gone on with: the next run waits for the same one`, async () => {

@@ -5,7 +5,7 @@ import { module as instance } from '../../../runner/modules/aws/instance/module.
 import { module as profile } from '../../../runner/modules/aws/instance-profile/module.ts'
 import { module as balancer } from '../../../runner/modules/aws/load-balancer/module.ts'
 import { module as targetGroup } from '../../../runner/modules/aws/target-group/module.ts'
-import type { CloudModule } from '../../../runner/modules/module.ts'
+import type { CloudModule, Found } from '../../../runner/modules/module.ts'
 import type { Values } from '../../../runner/plan/unknown.ts'
 import { ubuntuImage } from '../../lab/overlay/images.ts'
 import { grouped as groupedIn, placeIn, type Place } from './scaled.ts'
@@ -127,10 +127,78 @@ describe('waiting for a scaling group', function () {
       expect(await fault(doing)).to.equal('E762 shop can’t start instances: no capacity')
     })
 
-    it('does not wait for targets that no load balancer asks', async () => {
+    const planned = async (want: Values) => {
+      const cloud = await aws.cloud()
+      cloud.changed('')
+      const have = (await group.read(want as never, cloud)) as Found
+      return { cloud, have, change: group.diff(want as never, have as never) }
+    }
+
+    it('that became unhealthy since are not waited for by who changes nothing: how many, and why, is a warning', async () => {
+      const { arn, want } = await balanced()
+      await balance(arn)
+      const made = await make(group, want)
+      expect(made.pending).to.equal(undefined)
+      expect(aws.lab.calls()['autoscaling:DeleteTags']).to.equal(1)
+      aws.lab.courses.set('target', { ends: 'unhealthy', reason: 'Target.Timeout' })
+      const { cloud, have, change } = await planned(want)
+      const why = '0 of 2 targets healthy in shop: Target.Timeout, Health checks failed'
+      expect(change).to.deep.equal({ action: 'none', fields: [], why, warns: true })
+      expect(have.pending).to.equal(undefined)
+      // another greatest number moves no instance, so that nothing is waited for then either
+      const before = aws.seconds()
+      const more = { ...want, max_size: 5 }
+      await group.apply(group.diff(more as never, have as never), more as never, have as never, cloud)
+      await group.ready(more as never, (await planned(more)).have as never, cloud)
+      expect(aws.seconds()).to.equal(before)
+      // another least number does
+      const three = { ...more, desired: undefined as never, min_size: 3 }
+      await group.apply(group.diff(three as never, have as never), three as never, have as never, cloud)
+      expect((await planned(three)).have.pending).to.match(/^[02] of 3 /)
+      aws.lab.courses.set('target', {})
+      await group.ready(three as never, (await planned(three)).have as never, cloud)
+      const after = await planned(three)
+      expect([after.have.pending, after.change.warns]).to.deep.equal([undefined, undefined])
+    })
+
+    it('does not wait for targets that no load balancer asks, and says that none does', async () => {
       const { want } = await balanced()
       await make(group, want)
       expect(aws.said).to.deep.equal([])
+      const { have, change } = await planned(want)
+      expect(have.pending).to.equal(undefined)
+      expect(change.warns).to.equal(true)
+      expect(change.why).to.equal('no load balancer uses the target group shop, so that AWS does not check its targets')
+    })
+
+    it('waits for the load balancer that the same run makes, but not for ever', async () => {
+      const { want, arn } = await balanced()
+      const cloud = await aws.cloud()
+      const untilUsed = async (coming: () => boolean) => {
+        const have = (await planned(want)).have as never
+        return await group.ready(want as never, have, { ...cloud, coming })
+      }
+      await group.apply(group.diff(want as never, undefined), want as never, undefined, cloud)
+      let looks = 0
+      aws.lab.courses.set('target', { ms: 60_000 })
+      const making = (): boolean => {
+        if (looks++ === 2) void balance(arn)
+        return true
+      }
+      await untilUsed(making)
+      expect(aws.said).to.include.members([
+        'waiting for instances of shop to be in service: no load balancer uses the target group shop, so that AWS does not check its targets',
+        'waiting for instances of shop to be in service: 1 of 2 targets healthy in shop: Elb.InitialHealthChecking, Initial health checks in progress',
+      ])
+    })
+
+    it('gives up on a load balancer of the same run that does not come', async () => {
+      const { want } = await balanced()
+      const cloud = await aws.cloud()
+      await group.apply(group.diff(want as never, undefined), want as never, undefined, cloud)
+      const have = (await planned(want)).have as never
+      await group.ready(want as never, have, { ...cloud, coming: () => true })
+      expect(aws.seconds()).to.be.within(500, 700)
     })
   })
 

@@ -111,21 +111,21 @@ function isBehind({ launch_template: { id, version } }: Rolling, { launchTemplat
   return moves || instances.some((one) => one.version !== '' && one.version !== String(version))
 }
 
-/** Waits for the roll-out that is needed; one that an interrupted run did not even begin is begun. */
-export async function awaitRefresh(want: Rolling, have: Group, cloud: Cloud): Promise<void> {
-  if (!isBehind(want, have) || have.instances.length === 0) return
+/** Waits for the roll-out that is needed, and returns whether one was; one that an interrupted run did not even begin is begun. */
+export async function awaitRefresh(want: Rolling, have: Group, cloud: Cloud): Promise<boolean> {
+  if (!isBehind(want, have) || have.instances.length === 0) return false
   const began = await newestRefresh(want.name, cloud)
   if (!isActive(began)) await applyRefresh(want, cloud)
   const all = have.instances.length
   const { checkpoints = [], checkpoint_delay = 3600, bake_time = 0 } = want.refresh ?? {}
-  await cloud.poll({
+  return await cloud.poll({
     what: `the roll-out of ${want.name}`,
     every: 15,
     timeout: 7200 + checkpoints.length * checkpoint_delay + bake_time,
     look: async () => {
       const now = await newestRefresh(want.name, cloud)
       const status = now?.Status ?? 'Pending'
-      if (status === 'Successful') return { done: true }
+      if (status === 'Successful') return { done: true as const }
       const reason = now?.StatusReason === undefined ? '' : `: ${now.StatusReason}`
       if (ended.includes(status)) {
         throw failure('E763', `the roll-out of ${want.name} ended as ${status}${reason}`, {

@@ -1,6 +1,5 @@
 import {
   CreateAutoScalingGroupCommand,
-  CreateOrUpdateTagsCommand,
   DeleteAutoScalingGroupCommand,
   DescribeScalingActivitiesCommand,
   AttachLoadBalancerTargetGroupsCommand,
@@ -13,9 +12,11 @@ import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
 import { namesNewProfile, profileLag, withProfile } from '../apply-profile.ts'
 import { isMissing } from '../errors.ts'
-import { read, type Group } from './read.ts'
+import { noteOn, noteSettled } from './apply-marks.ts'
 import { applyRefresh, awaitRefresh } from './apply-refresh.ts'
+import { read, type Group } from './read.ts'
 import type { args } from './schema.ts'
+import { settlingTag, unsettles, unusedTargets } from './settling.ts'
 
 type Want = ArgsOf<typeof args>
 
@@ -49,7 +50,7 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
     ...(want.grace !== undefined && { HealthCheckGracePeriod: want.grace }),
     ...(want.warmup !== undefined && { DefaultInstanceWarmup: want.warmup }),
     Tags: [
-      ...Object.entries({ ...cloud.tags, ...desired }).map(tag(false)),
+      ...Object.entries({ ...cloud.tags, ...desired, [settlingTag]: 'true' }).map(tag(false)),
       ...Object.entries({ Name: want.name }).map(tag(true)),
     ],
   })
@@ -69,6 +70,8 @@ async function update(change: Change, want: Want, have: Group, cloud: Cloud): Pr
   // where there are instances the roll-out brings the new template, and takes it back when it fails
   const rolls = changes('launch_template') && have.instances.length > 0
   const template = changes('launch_template') && !rolls
+  // noted before it is done, so that a run that is interrupted in between leaves nothing that the next does not wait for
+  if (unsettles(change, want, have)) await noteOn(want.name, { [settlingTag]: 'true' }, cloud)
   if (template || changes('min_size', 'max_size', 'desired', 'subnets', 'health_check', 'grace', 'warmup')) {
     const command = new UpdateAutoScalingGroupCommand({
       AutoScalingGroupName: want.name,
@@ -83,21 +86,9 @@ async function update(change: Change, want: Want, have: Group, cloud: Cloud): Pr
     })
     await withProfile(profileOf(want), cloud, async () => await autoscaling.send(command))
   }
-  if (changes('desired')) {
-    await autoscaling.send(
-      new CreateOrUpdateTagsCommand({
-        Tags: [
-          {
-            Key: 'runner:desired',
-            Value: String(want.desired),
-            PropagateAtLaunch: false,
-            ResourceId: want.name,
-            ResourceType: 'auto-scaling-group',
-          },
-        ],
-      }),
-    )
-  }
+  // only then: a wish that was noted and not told would be lost
+  if (changes('desired'))
+    await noteOn(want.name, { 'runner:desired': String(want.desired), [settlingTag]: 'true' }, cloud)
   if (changes('target_groups')) {
     const wanted = want.target_groups ?? []
     const gone = have.targetGroups.filter((arn) => !wanted.includes(arn))
@@ -114,10 +105,17 @@ async function update(change: Change, want: Want, have: Group, cloud: Cloud): Pr
   if (rolls) await withProfile(profileOf(want), cloud, async () => await applyRefresh(want, cloud))
 }
 
-/** Waits until the wanted number serves, its load balancers send requests to them, and a roll-out has come to its end; what AWS could not start fails at once. */
+/** Seconds until a load balancer of this run uses a target group: making it takes minutes, its certificate perhaps longer. */
+const usedWithin = 600
+
+/**
+ * Waits until a roll-out has come to its end and, where instances or targets were changed, until the wanted number serves and its load balancers
+ * send requests to them; what AWS could not start fails at once. Targets that became unhealthy by themselves are not waited for: the plan says so.
+ */
 export async function ready(want: Want, have: Group, cloud: Cloud): Promise<Group> {
   const began = new Date(Date.now() - 5000)
-  await awaitRefresh(want, have, cloud)
+  const rolled = await awaitRefresh(want, have, cloud)
+  if (!rolled && !have.settling) return have
   const every = 10
   let looks = 0
   return await cloud.poll({
@@ -132,9 +130,16 @@ export async function ready(want: Want, have: Group, cloud: Cloud): Promise<Grou
         throw failure('E761', `the scaling group ${want.name} is gone`, {
           hint: 'somebody deleted it; run apply again',
         })
-      if (now.pending === undefined) return { done: now }
-      await refuseFailed(want.name, began, looks++ * every < profileLag, cloud)
-      return { status: now.pending }
+      const at = looks++ * every
+      if (now.lacks !== undefined) {
+        await refuseFailed(want.name, began, at < profileLag, cloud)
+        return { status: now.lacks }
+      }
+      if (now.unused.length > 0 && at < usedWithin && cloud.coming('aws.load_balancer'))
+        return { status: unusedTargets(now.unused) }
+      if (!now.settling) return { done: now }
+      await noteSettled(want.name, cloud)
+      return { done: (await read(want, cloud)) ?? now }
     },
   })
 }

@@ -5,6 +5,7 @@ import type { ArgsOf, Wanted } from '../../module.ts'
 import { capacityWhy } from './capacity.ts'
 import type { Group } from './read.ts'
 import type { args } from './schema.ts'
+import { unusedTargets } from './settling.ts'
 
 /** The number of instances is owned by the scaling policy: what was last asked for is kept in a tag, and only another wish is a change. */
 export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Group | undefined): Change {
@@ -53,7 +54,14 @@ export function diff(want: Wanted<ArgsOf<typeof args>, 'name'>, have: Group | un
       ? compare(wanted, there, { sets, disruption: { launch_template: 'restart' } })
       : compare(wanted, there, { sets })
   const why = have && capacityWhy({ min_size, max_size, desired }, have, change)
-  return why === undefined ? change : { ...change, why }
+  const troubles = have === undefined || have.pending !== undefined ? [] : troublesOf(have)
+  const said = [...troubles, why].filter((text) => text !== undefined).join('; ')
+  return said === '' ? change : { ...change, why: said, ...(troubles.length > 0 && { warns: true }) }
+}
+
+/** What is wrong with a group that nobody changed: nothing to do for an apply, but not as it should be. */
+function troublesOf({ lacks, unused }: Group): readonly string[] {
+  return [...(lacks === undefined ? [] : [lacks]), ...(unused.length > 0 ? [unusedTargets(unused)] : [])]
 }
 
 /** What AWS would refuse, or leave half done (API Reference, RefreshPreferences). */

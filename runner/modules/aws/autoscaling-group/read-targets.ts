@@ -1,30 +1,40 @@
-import { DescribeTargetHealthCommand, type TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2'
+import {
+  DescribeTargetHealthCommand,
+  type TargetGroup,
+  type TargetHealthDescription,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Cloud } from '../../../connections/cloud.ts'
 import { ignoreMissing } from '../errors.ts'
 import { targetGroups } from '../read-elb.ts'
 
 /**
- * What keeps load balancers from sending requests to a group's instances, in words; undefined: nothing. A target group that no balancer
- * uses has no health (ELB API Reference, TargetHealth: Target.NotInUse), so nothing is expected of it.
+ * What keeps load balancers from sending requests to a group's instances, in words; and which target groups no balancer uses: their targets have no
+ * health (ELB API Reference, TargetHealth: Target.NotInUse), so nothing is expected of them.
  */
-export async function targetsPending(
+export async function targetsServing(
   arns: readonly string[],
   instances: readonly string[],
   capacity: number,
   cloud: Cloud,
-): Promise<string | undefined> {
-  if (capacity === 0) return undefined
-  for (const arn of arns) {
-    const group = (await targetGroups(cloud)).find((one) => one.TargetGroupArn === arn)
-    if (!group?.LoadBalancerArns?.length) continue
-    const own = (await healthOf(arn, cloud)).filter((one) => instances.includes(one.Target?.Id ?? ''))
+): Promise<{ readonly lacks?: string; readonly unused: readonly string[] }> {
+  if (capacity === 0) return { unused: [] }
+  const groups = (await targetGroups(cloud)).filter((one) => arns.includes(one.TargetGroupArn ?? ''))
+  const isUsed = (group: TargetGroup): boolean => (group.LoadBalancerArns?.length ?? 0) > 0
+  const unused = groups.filter((group) => !isUsed(group)).map((group) => group.TargetGroupName ?? '')
+  for (const group of groups.filter(isUsed)) {
+    const own = (await healthOf(group.TargetGroupArn ?? '', cloud)).filter((one) =>
+      instances.includes(one.Target?.Id ?? ''),
+    )
     const healthy = new Set(own.filter(isHealthy).map((one) => one.Target?.Id)).size
     if (healthy >= capacity) continue
     const { State, Reason, Description } = own.find((one) => !isHealthy(one))?.TargetHealth ?? {}
     const why = [Reason ?? State, Description].filter((text) => text !== undefined).join(', ')
-    return `${healthy} of ${capacity} targets healthy in ${group.TargetGroupName}${why === '' ? '' : `: ${why}`}`
+    return {
+      lacks: `${healthy} of ${capacity} targets healthy in ${group.TargetGroupName}${why === '' ? '' : `: ${why}`}`,
+      unused,
+    }
   }
-  return undefined
+  return { unused }
 }
 
 /** Forgotten with the target groups themselves. */

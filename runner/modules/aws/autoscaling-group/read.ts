@@ -7,8 +7,9 @@ import {
 import type { Cloud } from '../../../connections/cloud.ts'
 import type { ArgsOf, Found } from '../../module.ts'
 import { tagMap } from '../tags.ts'
-import { targetsPending } from './read-targets.ts'
+import { targetsServing } from './read-targets.ts'
 import type { args } from './schema.ts'
+import { settlingTag } from './settling.ts'
 
 export interface Group extends Found {
   readonly tags: Readonly<Record<string, string>>
@@ -31,6 +32,12 @@ export interface Group extends Found {
     readonly version: string
   }[]
   readonly deleting: boolean
+  /** Instances or targets were changed, and no run has seen them serve since. */
+  readonly settling: boolean
+  /** What is missing until all that there are to be serve: `1 of 2 targets healthy in shop: Elb.InitialHealthChecking`. */
+  readonly lacks?: string
+  /** Names of its target groups that no load balancer uses. */
+  readonly unused: readonly string[]
 }
 
 export function groups(cloud: Cloud): Promise<readonly AutoScalingGroup[]> {
@@ -59,12 +66,15 @@ export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud
   // an earlier run may have been interrupted while new instances were rolled out
   const behind = /^\d+$/.test(version) && instances.some((one) => one.version !== '' && one.version !== version)
   const targetGroups = found.TargetGroupARNs ?? []
-  const pending =
+  const targets = await targetsServing(targetGroups, serving, capacity, cloud)
+  const lacks =
     serving.length < capacity
       ? `${serving.length} of ${capacity} instances in service`
       : behind
         ? versionsOf(instances)
-        : await targetsPending(targetGroups, serving, capacity, cloud)
+        : targets.lacks
+  const settling = tags[settlingTag] !== undefined
+  const pending = settling || behind ? (lacks ?? 'not seen to serve since it was changed') : undefined
   return {
     id: want.name,
     tags,
@@ -85,6 +95,9 @@ export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud
     warmup: found.DefaultInstanceWarmup,
     instances,
     deleting: found.Status !== undefined && found.Status !== '',
+    settling,
+    ...(lacks !== undefined && { lacks }),
+    unused: targets.unused,
   }
 }
 
