@@ -15,6 +15,8 @@ if (help !== undefined) {
   const cut = new AbortController()
   const interrupted = (signal: NodeJS.Signals): void => {
     if (stop.signal.aborted) {
+      // of a terminal that goes away one may be told twice: by the kernel, and by the shell
+      if (signal === 'SIGHUP') return
       cut.abort(new Error(`stopped by ${signal}`))
       setTimeout(() => process.exit(130), 1000).unref()
       return
@@ -24,6 +26,7 @@ if (help !== undefined) {
   }
   process.on('SIGINT', interrupted)
   process.on('SIGTERM', interrupted)
+  process.on('SIGHUP', interrupted)
   // a reader that went away (`| head`) must not end an apply half-way: what it would have read is dropped
   process.stdout.on('error', () => undefined)
   process.stderr.on('error', () => undefined)
@@ -31,6 +34,7 @@ if (help !== undefined) {
   const exit = await runVerb(argv, { stop: stop.signal, cut: cut.signal })
   process.off('SIGINT', interrupted)
   process.off('SIGTERM', interrupted)
+  process.off('SIGHUP', interrupted)
   // connections are closed by now; a timer of a library must not keep the process
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
   process.exit(exit)

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -90,8 +91,20 @@ function inSources<T>(sources: ReadonlyMap<string, string>, work: () => T): T {
 }
 
 function readText(file: string): string {
+  const bytes = readBytes(file)
+  const text = bytes.toString('utf8')
+  if (isUtf8(bytes)) return text.startsWith('\uFEFF') ? text.slice(1) : text
+  const before = text.slice(0, text.indexOf('\uFFFD')).split('\n')
+  const [line, column] = [before.length, (before.at(-1) ?? '').length + 1]
+  throw failure('E913', `${shown(file)} is not text in UTF-8`, {
+    at: { file: shown(file), start: { line, column }, end: { line, column: column + 1 } },
+    hint: 'save it as UTF-8; `iconv -f latin1 -t utf-8` or `-f utf-16` converts it',
+  })
+}
+
+function readBytes(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(file)
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
     const why =

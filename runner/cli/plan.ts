@@ -7,9 +7,11 @@ import { savedPlan } from './saved-plan.ts'
 import { openSession } from './session.ts'
 import type { Terminal } from './terminal.ts'
 import type { Signals } from './verbs.ts'
+import { checkWritable, unwritable } from './writable.ts'
 
 /** `runner plan`: reads everything, shows what would change, changes nothing. */
 export async function run(options: Options, terminal: Terminal, signals: Signals): Promise<number> {
+  checkWritable('the plan', options.out)
   await using session = await openSession('plan', options, terminal, signals)
   // hosts are being connected to while this is loaded
   const { planRun } = await import('../engine/run.ts')
@@ -18,9 +20,12 @@ export async function run(options: Options, terminal: Terminal, signals: Signals
   await session.showPlan(planned.plan)
   if (options.out !== undefined) {
     // the variables of the command line are in it, so it is for its owner alone
-    writeFileSync(options.out, `${JSON.stringify(savedPlan(terminal.mask.deep(planned.plan), options), null, 2)}\n`, {
-      mode: 0o600,
-    })
+    const text = `${JSON.stringify(savedPlan(terminal.mask.deep(planned.plan), options), null, 2)}\n`
+    try {
+      writeFileSync(options.out, text, { mode: 0o600 })
+    } catch (cause) {
+      throw unwritable('the plan', options.out, cause)
+    }
     if (!terminal.json) terminal.error(`saved to ${options.out}; \`runner apply ${options.out}\` does exactly this\n`)
   }
   if (!planned.ok) return 1

@@ -1,13 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { basename, join, resolve } from 'node:path'
-import { createHash } from 'node:crypto'
 import process from 'node:process'
 import { checkAdopted } from '../engine/adopt.ts'
 import type { Accuracy } from '../engine/accuracy.ts'
 import type { Event, EventBody, Result } from '../engine/event.ts'
 import { openJournal, runName } from '../engine/journal.ts'
 import { leftUndone } from '../engine/left-undone.ts'
-import { takeLock, thisHost, type Lock } from '../engine/lock.ts'
 import { makePace, usualTimes } from '../engine/pace.ts'
 import type { Outcome } from '../engine/outcome.ts'
 import type { Request } from '../engine/run.ts'
@@ -16,16 +12,18 @@ import { selectHosts } from '../inventory/pattern.ts'
 import { failure, type Diagnostic } from '../language/diagnostic.ts'
 import { tasksOfProgram } from '../language/tasks.ts'
 import type { Plan } from '../plan/plan.ts'
+import { reasonOf } from '../render/file-errors.ts'
 import { makeRenderer, type Renderer } from '../render/renderer.ts'
 import { askedHosts } from './asked-hosts.ts'
 import { connectEarly, openConnector } from './connecting.ts'
-import { Locked } from './failures.ts'
 import { pastRuns } from './history.ts'
 import { load, shown, stateFolders, type Loaded } from './load.ts'
 import type { Options } from './options.ts'
+import { inState, lockPlaybook } from './playbook-lock.ts'
 import type { Terminal } from './terminal.ts'
 import type { Signals } from './verbs.ts'
 import type { OpenWorld } from './world.ts'
+import { checkWritable } from './writable.ts'
 
 export interface End {
   readonly ok: boolean
@@ -53,6 +51,7 @@ export async function openSession(
   if (playbook === undefined) throw failure('E905', 'which playbook?', { hint: `runner ${verb} PLAYBOOK` })
   if (options.targets.length > 1)
     throw failure('E905', `runner ${verb} takes one playbook`, { hint: 'import_playbook joins several into one' })
+  checkWritable('the report', options.output?.file)
   const loaded = await load(playbook, options)
   if (loaded.warnings.length > 0) await terminal.diagnostics(loaded.warnings, loaded.sources)
   const connecting = openConnector(options, terminal)
@@ -62,7 +61,7 @@ export async function openSession(
   const run = runName(new Date(), Math.random)
   const past = verb === 'destroy' ? [] : pastRuns(shown(playbook))
   const lock = verb === 'plan' ? undefined : await lockPlaybook(playbook, run, options, signals)
-  const journal = verb === 'plan' ? undefined : openJournal(stateFolders().runs, run)
+  let journal = verb === 'plan' ? undefined : inState(() => openJournal(stateFolders().runs, run))
   const renderer = await openRenderer(verb, options, terminal)
   const started = Date.now()
   const seen: Diagnostic[] = []
@@ -70,7 +69,13 @@ export async function openSession(
   const pace = makePace(usual, (event) => emit(event))
   const emit = (body: EventBody): void => {
     const event = terminal.mask.deep({ t: Date.now(), ...pace.note(body) } as Event)
-    journal?.write(event)
+    try {
+      journal?.write(event)
+    } catch (cause) {
+      // what is half done is worth more than the record of it
+      journal = undefined
+      emit({ type: 'notice', text: `this run is not recorded from here on: ${reasonOf(cause)}` })
+    }
     if (event.type === 'diagnostic') seen.push(event.diagnostic)
     renderer.event(event)
   }
@@ -158,30 +163,6 @@ function requestOf(
       selects: selector(program, { tags, skipTags, ...(startAt !== undefined && { startAt }) }),
       ...(limit && { limit }),
     },
-  }
-}
-
-async function lockPlaybook(playbook: string, run: string, options: Options, signals: Signals): Promise<Lock> {
-  const path = resolve(playbook)
-  const key = createHash('sha256').update(path).digest('hex').slice(0, 16)
-  const file = join(stateFolders().locks, `${basename(path)}-${key}.lock`)
-  const holder = { run, pid: process.pid, host: thisHost(), since: new Date().toISOString() }
-  const until = Date.now() + options.lockWait * 1000
-  for (;;) {
-    const taken = takeLock(file, holder)
-    if (!('heldBy' in taken)) return taken
-    const { heldBy } = taken
-    if (Date.now() >= until) {
-      throw new Locked([
-        {
-          severity: 'error',
-          code: 'E910',
-          message: `another run is at work on ${shown(playbook)}: ${heldBy.run}, process ${heldBy.pid} on ${heldBy.host}, since ${heldBy.since}`,
-          hint: '--lock-wait SECONDS waits for it; the lock goes by itself when that process ends',
-        },
-      ])
-    }
-    await wait(Math.min(500, Math.max(1, until - Date.now())), undefined, { signal: signals.stop })
   }
 }
 

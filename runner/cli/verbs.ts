@@ -1,7 +1,7 @@
 import type { Event } from '../engine/event.ts'
 import { Failure, type Diagnostic } from '../language/diagnostic.ts'
 import { LoadFailure, Locked } from './failures.ts'
-import { parseOptions, type Options, type Verb } from './options.ts'
+import { parseOptions, verbs, type Options, type Verb } from './options.ts'
 import { makeTerminal, type Terminal } from './terminal.ts'
 
 export interface Signals {
@@ -35,7 +35,12 @@ export async function runVerb(argv: readonly string[], signals: Signals): Promis
     const { run } = await load[options.verb]()
     return await run(options, terminal, signals)
   } catch (error) {
-    terminal ??= makeTerminal({ noColor: argv.includes('--no-color') })
+    // what is wrong may be the options themselves
+    terminal ??= makeTerminal({
+      noColor: argv.includes('--no-color'),
+      ...(wantsJson(argv) && { output: { kind: 'json' } }),
+    })
+    verb ??= verbs.find((one) => one === argv[0])
     if (signals.stop.aborted) return 130
     const sources = error instanceof LoadFailure ? error.sources : undefined
     const diagnostics = error instanceof Failure ? error.diagnostics : [bug(error)]
@@ -46,6 +51,13 @@ export async function runVerb(argv: readonly string[], signals: Signals): Promis
       terminal.error(`${(error as Error).stack ?? ''}\n`)
     return exit
   }
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, index) =>
+      ['-ojson', '--output=json'].includes(word) || (['-o', '--output'].includes(word) && argv[index + 1] === 'json'),
+  )
 }
 
 /** What a program reads instead: one document, or for what runs long lines of events that end as every run does. */

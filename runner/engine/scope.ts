@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { HostModule } from '../modules/module.ts'
 import type { Connection } from '../connections/connection.ts'
 import { hostVars } from '../inventory/static.ts'
@@ -73,7 +74,7 @@ function valuesLayer(name: string, values: Values): Layer {
 function magic(view: LaneView, name: string, touched: Set<Slot>): Value | undefined {
   const { walk, host } = view
   if (name === 'inventory_hostname') return host
-  if (name === 'playbook_dir') return walk.program.directory
+  if (name === 'playbook_dir') return resolve(walk.program.directory)
   if (name === 'facts') {
     touched.add(view.facts)
     return view.facts.finished ? view.facts.value : new Unknown('facts are not gathered yet')

@@ -18,7 +18,7 @@ import type { Diagnostic, Range } from './diagnostic.ts'
 import { parseTemplate } from './expression/parse.ts'
 import type { Source } from './program.ts'
 import { plainTrap, secretSource } from './traps.ts'
-import { isBroken, position, yamlErrors } from './yaml-errors.ts'
+import { inQuotes, isBroken, position, yamlErrors } from './yaml-errors.ts'
 
 /** Where containers and their members stand in a file; found by identity. */
 export interface Located {
@@ -153,7 +153,7 @@ class Reader {
         'E103',
         'an expression at the beginning of a value must be quoted',
         range,
-        `write "${this.#slice(node)}"`,
+        `write ${inQuotes(this.#slice(node))}`,
       )
       return null
     }

@@ -58,6 +58,15 @@ function ofOne(error: YamlError, document: Document, rangeOf: Ranged, text: stri
       from + key.length,
     )
   }
+  const opened = unquoted(text.slice(lineStart, lineEnd), from - lineStart)
+  if (opened)
+    return fault(
+      'E103',
+      'an expression at the beginning of a value must be quoted',
+      `write ${inQuotes(opened.value)}`,
+      lineStart + opened.start,
+      lineStart + opened.start + opened.value.length,
+    )
   const indent = /^[ \t]*/.exec(text.slice(lineStart, lineEnd))?.[0] ?? ''
   const tab = lineStart + indent.indexOf('\t')
   if (error.code === 'TAB_AS_INDENT' || indent.includes('\t'))
@@ -105,12 +114,31 @@ const sentences: readonly (readonly [pattern: RegExp, message: string, hint: str
   [/not allowed within flow/, 'a second `: ` stands in this value', 'separate members by commas, or quote the text'],
   [/need to be followed by map values/, 'there is no `:` behind this key', 'write `key: value`, or `- item`'],
   [/^Implicit keys/, 'there is no `:` behind this key', 'write `key: value`; or indent the text below its key'],
+  [/Unexpected scalar at node end/, 'the value ends before this', 'put quotes around all of it, or begin a new line'],
   [/Missing , /, 'a comma is missing before this', 'separate members by commas'],
   [/Plain value cannot start with/, 'a text cannot begin like this', 'quote it'],
   [/Invalid escape sequence/, 'this is no escape sequence', 'write two backslashes, or use single quotes'],
   [/alias/i, 'this alias leads nowhere', 'define its anchor with `&name` before'],
   [/without - indicator|A block sequence may not/, 'a list and a map are mixed here', 'indent the one below the other'],
 ]
+
+/** A text as it is written in quotes; those of an expression in it are let be. */
+export function inQuotes(text: string): string {
+  const quote = text.includes('"') ? "'" : '"'
+  return quote + text + quote
+}
+
+/** A value that begins with `{{ … }}` and goes on behind it, where the parser stumbles since it took it for a map. */
+function unquoted(line: string, stumbled: number): { start: number; value: string } | undefined {
+  for (const found of line.matchAll(/(?<=^\s*|[:,[{-]\s+)\{\{.*?\}\}/g)) {
+    const behind = found.index + found[0].length
+    if (behind > stumbled || !/^\s*$/.test(line.slice(behind, stumbled))) continue
+    const inFlow = /[{[]\s/.test(line.slice(0, found.index))
+    const rest = (inFlow ? /^[^,}\]]*/ : /^.*?(?=\s+#|\s*$)/).exec(line.slice(behind))?.[0] ?? ''
+    return { start: found.index, value: `${found[0]}${rest.trimEnd()}` }
+  }
+  return undefined
+}
 
 /** Where the last node begins that is of a kind and not closed before an offset. */
 function openedBefore(document: Document, offset: number, kind: (node: Node) => boolean): number | undefined {

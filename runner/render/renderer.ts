@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import type { Event } from '../engine/event.ts'
+import { reasonOf } from './file-errors.ts'
 
 /** Draws the events of a run as they come. After `close` nothing is written. */
 export interface Renderer {
@@ -46,8 +47,13 @@ async function htmlRenderer({ stdout, file, ...options }: RendererOptions): Prom
       const page = renderReport(events)
       if (file === undefined) stdout.write(page)
       else {
-        writeFileSync(file, page)
-        stdout.write(`report: ${file}\n`)
+        // the run is over, and so is how it ended
+        try {
+          writeFileSync(file, page)
+          stdout.write(`report: ${file}\n`)
+        } catch (error) {
+          stdout.write(`no report, ${file} cannot be written: ${reasonOf(error)}\n`)
+        }
       }
       return Promise.resolve()
     },

@@ -56,6 +56,17 @@ describe('interrupted runs', function () {
     expect([nothing.exit, nothing.stderr.includes('E909')]).to.deep.equal([4, true])
   })
 
+  it('a terminal that goes away is like the first Ctrl-C, however often that is told', async () => {
+    const run = lab.runner.start('apply', '--yes', '-o', 'plain', ...steps(untilGo))
+    await lab.there('begun')
+    run.kill('SIGHUP')
+    await untilSaid(run, 'press Ctrl-C again')
+    run.kill('SIGHUP')
+    go()
+    expect((await run).exitCode).to.equal(130)
+    expect(['one', 'slow', 'three'].map(lab.file)).to.deep.equal(['x\n', 'x\n', undefined])
+  })
+
   it('the second Ctrl-C cuts what runs, on the host, too', async () => {
     const words = steps(`sleep ${long}`)
     const child = lab.runner.start('apply', '--yes', '-o', 'plain', ...words)

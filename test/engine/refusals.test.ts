@@ -1,13 +1,17 @@
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { execa } from 'execa'
 import { widthOf } from '../../runner/render/escape.ts'
 import { startEmulator, type Emulator } from '../lab/emulator.ts'
 import { makeRunner, type Runner } from '../lab/runner.ts'
+
+const program = fileURLToPath(new URL('../../bin/runner.js', import.meta.url))
 
 /** What goes wrong outside the playbook: a clear error, the right exit code, no stack trace. */
 describe('bad surroundings', function () {
@@ -103,6 +107,46 @@ describe('bad surroundings', function () {
     const { exit, stderr } = await runner.run('plan', 'play.yml')
     expect([exit, stderr.includes('E714'), stderr.includes('theirs')]).to.deep.equal([1, true, true])
     expect((await runner.run('destroy', 'other/theirs.yml', '--yes')).exit).to.equal(0)
+  })
+
+  it('what cannot be written: the plan, a report, the state; a record that breaks off does not end the run', async () => {
+    runner = makeRunner(emulator.env)
+    writeFileSync(
+      join(runner.folder, 'play.yml'),
+      '- { hosts: localhost, tasks: [{ name: File, system.copy: { dest: "{{ playbook_dir }}/made", content: x } }] }\n',
+    )
+    for (const words of [
+      ['plan', '--out', 'not/there.json'],
+      ['plan', '--out', '.'],
+      ['plan', '-o', 'html=not/there.html'],
+      ['apply', '--yes', '-o', 'html=not/there.html'],
+    ]) {
+      const { exit, stdout, stderr } = await runner.run(...words, 'play.yml')
+      expect([exit, stdout], words.join(' ')).to.deep.equal([4, ''])
+      expect(stderr).to.contain('E914')
+    }
+    const small = await execa(
+      'sh',
+      // files of at most 512 bytes (of 1024 in some shells)
+      ['-c', 'ulimit -f 1; exec "$@"', 'sh', process.execPath, program, 'apply', '--yes', 'play.yml', '-o', 'json'],
+      { cwd: runner.folder, env: { XDG_STATE_HOME: join(runner.folder, 'state') }, reject: false },
+    )
+    expect(small.exitCode, small.stderr).to.equal(0)
+    const events = small.stdout.split('\n').map((line) => JSON.parse(line) as { type: string; text?: string })
+    expect(events.map(({ text }) => text).join('')).to.contain('not recorded from here on')
+    expect([events.at(-1)?.type, readFileSync(join(runner.folder, 'made'), 'utf8')]).to.deep.equal(['run.done', 'x'])
+    rmSync(join(runner.folder, 'state'), { recursive: true })
+    writeFileSync(join(runner.folder, 'state'), '')
+    const { exit, stderr } = await runner.run('apply', '--yes', 'play.yml')
+    expect([exit, stderr.includes('E914'), stderr.includes('XDG_STATE_HOME')]).to.deep.equal([4, true, true])
+  })
+
+  it('options that are wrong are said as JSON, too, where that is asked for', async () => {
+    runner = makeRunner(emulator.env)
+    const { exit, stdout } = await runner.run('plan', '--offfline', '-o', 'json', 'play.yml')
+    expect([exit, (JSON.parse(stdout) as { code: string }[]).map(({ code }) => code)]).to.deep.equal([4, ['E902']])
+    const applied = await runner.run('apply', '--yess', '--output=json', 'play.yml')
+    expect((JSON.parse(applied.stdout.split('\n').at(-1) ?? '') as { type: string }).type).to.equal('run.done')
   })
 
   it('a terminal of 20 columns, and a reader that goes away', async () => {

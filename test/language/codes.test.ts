@@ -6,6 +6,7 @@ import { expect } from 'chai'
  * gives a code elsewhere comes by here, and sees whether it means that; else it takes a code of its own.
  */
 const shared: Readonly<Record<string, readonly [meaning: string, ...places: string[]]>> = {
+  E103: ['an expression that must be quoted, since YAML takes it for a map', 'language/'],
   E109: ['a tag of YAML that the language does not have, or without what belongs to it', 'language/'],
   E111: ['an argument where a key of the task belongs, or the other way round', 'language/'],
   E113: ['a value of another type than the schema has', 'language/'],

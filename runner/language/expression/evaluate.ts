@@ -141,6 +141,11 @@ function memberOf(of: Value | Missing, key: Value, at: Range): Value | Missing {
     const item = (of as readonly Value[]).at(key)
     return item ?? new Missing(failure('E311', `there is no item ${key}: the list has ${of.length}`, { at }))
   }
+  if (typeof key === 'number' && (typeof of === 'string' || of instanceof Secret)) {
+    const letter = [...textOf(of)].at(key)
+    if (letter !== undefined) return of instanceof Secret ? new Secret(letter) : letter
+    return new Missing(failure('E311', `there is no character ${key} in this text`, { at }))
+  }
   const name = typeof key === 'string' || typeof key === 'number' ? String(key) : undefined
   if (isMap(of) && name !== undefined) {
     if (Object.hasOwn(of, name)) return of[name] as Value

@@ -14,7 +14,7 @@ export function applyFilter(
   named: Values,
   at: Range,
 ): Value {
-  if (name === 'default') return defaulted(value, args, named)
+  if (name === 'default') return defaulted(value, args)
   if (value === undefined) throw failure('E310', 'this is not defined', { at })
   if (name === 'mandatory') return value
   const structural = name === 'map' ? mapped : listFilters[name]
@@ -33,9 +33,9 @@ export function applyFilter(
   })
 }
 
-function defaulted(value: Value | undefined, args: readonly Value[], named: Values): Value {
+function defaulted(value: Value | undefined, args: readonly Value[]): Value {
   const otherwise = args[0] ?? null
-  const alsoEmpty = args[1] ?? named['boolean'] ?? false
+  const alsoEmpty = args[1] ?? false
   if (value === undefined) return otherwise
   return alsoEmpty === true && !(value instanceof Unknown) && !truthy(value) ? otherwise : value
 }
@@ -92,7 +92,7 @@ const plainFilters: Readonly<Record<string, Filter>> = {
     const whole = text(value, 'split', at)
     return args[0] === undefined ? whole.trim().split(/\s+/).filter(Boolean) : whole.split(text(args[0], 'split', at))
   },
-  to_json: (value, args, named) => JSON.stringify(value, undefined, (args[0] ?? named['indent']) as number | undefined),
+  to_json: (value, args) => JSON.stringify(value, undefined, indentOf(args)),
   from_json: (value, _args, _named, at) => {
     try {
       return JSON.parse(text(value, 'from_json', at)) as Value
@@ -101,7 +101,7 @@ const plainFilters: Readonly<Record<string, Filter>> = {
       throw failure('E320', 'this text is not JSON', { at, cause })
     }
   },
-  to_yaml: (value) => stringify(value),
+  to_yaml: (value, args) => stringify(value, { indent: Math.max(1, indentOf(args) ?? 2) }),
   b64encode: (value, _args, _named, at) => Buffer.from(text(value, 'b64encode', at)).toString('base64'),
   b64decode: (value, _args, _named, at) => Buffer.from(text(value, 'b64decode', at), 'base64').toString('utf8'),
   hash: (value, args, _named, at) => {
@@ -123,8 +123,9 @@ const plainFilters: Readonly<Record<string, Filter>> = {
     const replacement = text(args[1] ?? null, 'regex_replace', at)
       .replaceAll('$', '$$$$')
       .replaceAll(/\\(\d)/g, '$$$1')
+    const flags = `g${args[2] === true ? 'i' : ''}${args[3] === true ? 'm' : ''}`
     return text(value, 'regex_replace', at).replaceAll(
-      compilePattern(text(args[0] ?? null, 'regex_replace', at), 'g', at),
+      compilePattern(text(args[0] ?? null, 'regex_replace', at), flags, at),
       replacement,
     )
   },
@@ -132,14 +133,17 @@ const plainFilters: Readonly<Record<string, Filter>> = {
     const word = text(value, 'quote', at)
     return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`
   },
-  join: (value, args, named, at) => {
-    if (!Array.isArray(value)) throw failure('E320', `\`join\` needs a list, not ${kindOf(value)}`, { at })
-    const attribute = named['attribute']
-    const items = (value as readonly Value[]).map((item) =>
-      attribute === undefined ? item : ((item as Values)[String(attribute)] ?? null),
+  join: (value, args, _named, at) => {
+    const attribute = args[1] ?? null
+    const items = list(value, 'join', at).map((item) =>
+      attribute === null ? item : (attributeOf(item, textOf(attribute)) ?? null),
     )
-    return items.map(textOf).join(textOf(args[0] ?? named['d'] ?? ''))
+    return items.map(textOf).join(textOf(args[0] ?? ''))
   },
+}
+
+function indentOf([indent]: readonly Value[]): number | undefined {
+  return typeof indent === 'number' ? indent : undefined
 }
 
 /** Without white space at both ends, or without the given characters. */
@@ -163,7 +167,7 @@ function whole(value: Value, args: readonly Value[], at: Range): Value {
           ? Number.NaN
           : Number.parseInt(source, base)
   if (Number.isSafeInteger(number)) return number
-  if (args[0] !== undefined) return args[0]
+  if (args[0] !== undefined && (args[0] !== null || args.length === 1)) return args[0]
   throw failure('E320', `\`int\` does not understand ${JSON.stringify(value)}`, {
     at,
     hint: 'give a default: `| int(0)`',

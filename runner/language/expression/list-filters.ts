@@ -33,19 +33,26 @@ export const listFilters: Readonly<Record<string, Filter>> = {
     if (value instanceof Secret) return value.map((text) => String([...text].length))
     throw failure('E320', `${kindOf(value)} has no length`, { at })
   },
+  // most of what Ansible writes it behind (`map`, `select`, …) gives a list here anyhow
+  list: (value, _args, _named, at) => {
+    if (isMap(value)) return Object.keys(value)
+    return typeof value === 'string' ? [...value] : list(value, 'list', at)
+  },
   unique: (value, _args, _named, at) => {
     const kept: Value[] = []
     for (const item of list(value, 'unique', at)) if (!kept.some((other) => same(other, item))) kept.push(item)
     return firstUnknown(value) ?? kept
   },
-  sort: (value, args, named, at) => {
+  sort: (value, [reverse, caseSensitive, attribute], _named, at) => {
     const unknown = firstUnknown(value)
     if (unknown) return unknown
-    const attribute = named['attribute'] ?? args[2]
-    const key = (item: Value): Value =>
-      revealed(attribute === undefined || attribute === null ? item : pick(item, textOf(attribute), at))
+    const key = (item: Value): Value => {
+      const by = revealed(memberOf(item, attribute, at))
+      // as in Jinja
+      return typeof by === 'string' && caseSensitive !== true ? by.toLowerCase() : by
+    }
     const sorted = list(value, 'sort', at).toSorted((a, b) => order(key(a), key(b), at))
-    return (named['reverse'] ?? args[0]) === true ? sorted.toReversed() : sorted
+    return reverse === true ? sorted.toReversed() : sorted
   },
   flatten: (value, args, _named, at) => list(value, 'flatten', at).flat((args[0] ?? 20) as 1) as Value,
   select: (value, args, _named, at) => chosen(list(value, 'select', at), (item) => tested(item, args, at), true),
@@ -54,11 +61,14 @@ export const listFilters: Readonly<Record<string, Filter>> = {
     chosen(list(value, 'selectattr', at), (item) => testedMember(item, args, at), true),
   rejectattr: (value, args, _named, at) =>
     chosen(list(value, 'rejectattr', at), (item) => testedMember(item, args, at), false),
-  dict2items: (value, _args, _named, at) =>
-    Object.entries(map(value, 'dict2items', at)).map(([key, item]) => ({ key, value: item })),
-  items2dict: (value, args, named, at) => {
-    const key = textOf(named['key_name'] ?? args[0] ?? 'key')
-    const member = textOf(named['value_name'] ?? args[1] ?? 'value')
+  dict2items: (value, args, _named, at) =>
+    Object.entries(map(value, 'dict2items', at)).map(([key, item]) => ({
+      [textOf(args[0] ?? 'key')]: key,
+      [textOf(args[1] ?? 'value')]: item,
+    })),
+  items2dict: (value, args, _named, at) => {
+    const key = textOf(args[0] ?? 'key')
+    const member = textOf(args[1] ?? 'value')
     return Object.fromEntries(
       list(value, 'items2dict', at).map((item) => [textOf(pick(item, key, at)), pick(item, member, at)]),
     )
@@ -76,14 +86,11 @@ export const listFilters: Readonly<Record<string, Filter>> = {
     if (value === null && args[2] !== undefined) return args[2]
     return (truthy(value) ? args[0] : args[1]) ?? null
   },
-  min: (value, _args, _named, at) => extreme(value, 'min', -1, at),
-  max: (value, _args, _named, at) => extreme(value, 'max', 1, at),
-  sum: (value, args, named, at) => {
-    const attribute = named['attribute'] ?? args[0]
-    const items = list(value, 'sum', at).map((item) =>
-      attribute === undefined || attribute === null ? item : pick(item, textOf(attribute), at),
-    )
-    return lifted(items, (plain) => {
+  min: (value, _args, named, at) => extreme(value, 'min', -1, named['attribute'], at),
+  max: (value, _args, named, at) => extreme(value, 'max', 1, named['attribute'], at),
+  sum: (value, [attribute, start], _named, at) => {
+    const items = list(value, 'sum', at).map((item) => memberOf(item, attribute, at))
+    return lifted([start ?? 0, ...items], (plain) => {
       if (plain.every((item) => typeof item === 'number')) return plain.reduce((total, item) => total + item, 0)
       throw failure('E320', '`sum` adds numbers', { at })
     })
@@ -116,6 +123,11 @@ export function attributeOf(item: Value, path: string): Value | undefined {
   return value
 }
 
+/** The item itself, or the member that `attribute=` names. */
+function memberOf(item: Value, attribute: Value | undefined, at: Range): Value {
+  return attribute === undefined || attribute === null ? item : pick(item, textOf(attribute), at)
+}
+
 function pick(item: Value, path: string, at: Range): Value {
   const found = attributeOf(item, path)
   if (found === undefined) throw failure('E311', `an item has no member \`${path}\``, { at })
@@ -128,12 +140,13 @@ function order(a: Value, b: Value, at: Range): number {
   throw failure('E320', `${kindOf(a)} and ${kindOf(b)} have no order`, { at })
 }
 
-function extreme(value: Value, what: string, sign: 1 | -1, at: Range): Value {
+function extreme(value: Value, what: string, sign: 1 | -1, attribute: Value | undefined, at: Range): Value {
+  const key = (item: Value): Value => revealed(memberOf(item, attribute, at))
   const unknown = firstUnknown(value)
   if (unknown) return unknown
   const [first, ...rest] = list(value, what, at)
   if (first === undefined) throw failure('E311', `\`${what}\` of an empty list`, { at })
-  return rest.reduce((best, item) => (order(revealed(item), revealed(best), at) * sign > 0 ? item : best), first)
+  return rest.reduce((best, item) => (order(key(item), key(best), at) * sign > 0 ? item : best), first)
 }
 
 const symbols: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { Failure, failure, type Range } from '../diagnostic.ts'
-import { faultsOfCall, noCalls } from './calls.ts'
+import { faultsOfCall, inOrder, noCalls } from './calls.ts'
 import type { BinaryOperator, Node } from './expression.ts'
 import { Cursor } from './cursor.ts'
 import { leafOf } from './leaf.ts'
@@ -149,7 +149,7 @@ class Parser extends Cursor {
     const at = this.#nameRange(start, filterNames)
     const { args, named } = this.is('(') ? this.#arguments() : { args: [], named: {} }
     this.#faults.push(...faultsOfCall('filter', name, args, named, at))
-    return { kind: 'filter', of, name, args, named, at: this.from(of.at) }
+    return { kind: 'filter', of, name, ...inOrder(name, args, named, at), at: this.from(of.at) }
   }
 
   #test(of: Node): Node {

@@ -1,74 +1,81 @@
-/** How many arguments a filter or test takes besides the value it stands behind. */
+/** How many arguments a filter or test takes besides the value it stands behind, and how they are called. */
 export interface Signature {
   readonly min: number
   readonly max: number
+  /** Names of the arguments in their order, by which they can be given, too. */
+  readonly positional: readonly string[]
+  /** Names of those that can only be given by name. */
+  readonly named: readonly string[]
 }
 
-const any = Number.POSITIVE_INFINITY
-const filters: Readonly<Record<string, readonly [number, number]>> = {
-  default: [1, 2],
-  mandatory: [0, 1],
-  bool: [0, 0],
-  int: [0, 2],
-  float: [0, 1],
-  string: [0, 0],
-  upper: [0, 0],
-  lower: [0, 0],
-  trim: [0, 1],
-  replace: [2, 2],
-  split: [0, 1],
-  join: [0, 2],
-  first: [0, 0],
-  last: [0, 0],
-  length: [0, 0],
-  unique: [0, 0],
-  sort: [0, 3],
-  flatten: [0, 1],
-  map: [1, any],
-  select: [0, any],
-  reject: [0, any],
-  selectattr: [1, any],
-  rejectattr: [1, any],
-  dict2items: [0, 0],
-  items2dict: [0, 2],
-  combine: [1, any],
-  to_json: [0, 1],
-  from_json: [0, 0],
-  to_yaml: [0, 1],
-  b64encode: [0, 0],
-  b64decode: [0, 0],
-  hash: [0, 1],
-  basename: [0, 0],
-  dirname: [0, 0],
-  regex_replace: [2, 2],
-  ternary: [2, 3],
-  quote: [0, 0],
-  min: [0, 0],
-  max: [0, 0],
-  sum: [0, 2],
+type Row = readonly [min: number, positional?: readonly string[] | 'any', named?: readonly string[]]
+
+/** The names are those of Jinja and Ansible. */
+const filters: Readonly<Record<string, Row>> = {
+  default: [1, ['default_value', 'boolean']],
+  mandatory: [0, ['msg']],
+  bool: [0],
+  int: [0, ['default', 'base']],
+  float: [0, ['default']],
+  string: [0],
+  list: [0],
+  upper: [0],
+  lower: [0],
+  trim: [0, ['chars']],
+  replace: [2, ['old', 'new']],
+  split: [0, ['sep']],
+  join: [0, ['d', 'attribute']],
+  first: [0],
+  last: [0],
+  length: [0],
+  unique: [0],
+  sort: [0, ['reverse', 'case_sensitive', 'attribute']],
+  flatten: [0, ['levels']],
+  map: [1, 'any', ['attribute', 'default']],
+  select: [0, 'any'],
+  reject: [0, 'any'],
+  selectattr: [1, 'any'],
+  rejectattr: [1, 'any'],
+  dict2items: [0, ['key_name', 'value_name']],
+  items2dict: [0, ['key_name', 'value_name']],
+  combine: [1, 'any', ['recursive']],
+  to_json: [0, ['indent']],
+  from_json: [0],
+  to_yaml: [0, ['indent']],
+  b64encode: [0],
+  b64decode: [0],
+  hash: [0, ['hashtype']],
+  basename: [0],
+  dirname: [0],
+  regex_replace: [2, ['pattern', 'replacement', 'ignorecase', 'multiline']],
+  ternary: [2, ['true_val', 'false_val', 'none_val']],
+  quote: [0],
+  min: [0, [], ['attribute']],
+  max: [0, [], ['attribute']],
+  sum: [0, ['attribute', 'start']],
 }
-const tests: Readonly<Record<string, readonly [number, number]>> = {
-  defined: [0, 0],
-  undefined: [0, 0],
-  none: [0, 0],
-  string: [0, 0],
-  number: [0, 0],
-  mapping: [0, 0],
-  sequence: [0, 0],
-  boolean: [0, 0],
-  in: [1, 1],
-  match: [1, 1],
-  search: [1, 1],
-  eq: [1, 1],
-  ne: [1, 1],
-  lt: [1, 1],
-  le: [1, 1],
-  gt: [1, 1],
-  ge: [1, 1],
-  changed: [0, 0],
-  failed: [0, 0],
-  succeeded: [0, 0],
-  skipped: [0, 0],
+const tests: Readonly<Record<string, Row>> = {
+  defined: [0],
+  undefined: [0],
+  none: [0],
+  string: [0],
+  number: [0],
+  mapping: [0],
+  sequence: [0],
+  boolean: [0],
+  in: [1, ['other']],
+  match: [1, ['other']],
+  search: [1, ['other']],
+  eq: [1, ['other']],
+  ne: [1, ['other']],
+  lt: [1, ['other']],
+  le: [1, ['other']],
+  gt: [1, ['other']],
+  ge: [1, ['other']],
+  changed: [0],
+  failed: [0],
+  succeeded: [0],
+  skipped: [0],
 }
 
 export const filterNames: readonly string[] = Object.keys(filters)
@@ -82,8 +89,10 @@ export function testSignature(name: string): Signature | undefined {
   return signature(tests, name)
 }
 
-function signature(table: Readonly<Record<string, readonly [number, number]>>, name: string): Signature | undefined {
+function signature(table: Readonly<Record<string, Row>>, name: string): Signature | undefined {
   if (!Object.hasOwn(table, name)) return undefined
-  const [min, max] = table[name] as readonly [number, number]
-  return { min, max }
+  const [min, positional = [], named = []] = table[name] as Row
+  return positional === 'any'
+    ? { min, max: Number.POSITIVE_INFINITY, positional: [], named }
+    : { min, max: positional.length + named.length, positional, named }
 }
