@@ -7,7 +7,8 @@ import { layered } from '../../runner/language/expression/scope.ts'
 import { filterNames, testNames } from '../../runner/language/expression/signatures.ts'
 import { hasSecret, printable, Unknown, type Value } from '../../runner/plan/unknown.ts'
 import { Secret } from '../../runner/secret.ts'
-import { cases, failures, vars } from './expression-cases.ts'
+import { cases, vars } from './expression-cases.ts'
+import { failures } from './expression-failures.ts'
 
 const at: Range = { file: 'x.yml', start: { line: 3, column: 5 }, end: { line: 3, column: 50 } }
 
