@@ -1,4 +1,4 @@
-import { DescribeDBClustersCommand } from '@aws-sdk/client-rds'
+import { DescribeDBClustersCommand, ModifyDBClusterCommand, RebootDBClusterCommand } from '@aws-sdk/client-rds'
 import { expect } from 'chai'
 import { clientsFor } from '../lab/aws-clients.ts'
 import { writePlaybook } from '../lab/cloud-part.ts'
@@ -160,5 +160,53 @@ describe('what a change does to users', function () {
     expect(stderr).to.contain('E715')
     expect(emulator.writes()).to.deep.equal({})
     expect((await runner.run('destroy', '--yes', ...words, '--allow-destroy', 'Files')).exit).to.equal(0)
+  })
+
+  it('what AWS gets to later is said by every plan, and is no change: days of backups, an upgrade, a restart', async () => {
+    await emulator.empty()
+    emulator.courses.clear()
+    const database = (more: string): readonly string[] => [
+      writePlaybook(
+        runner,
+        'later.yml',
+        `- hosts: localhost
+  aws: { region: us-east-1 }
+  tasks:
+    - name: Database
+      aws.db_cluster: { name: shop, version: "8.4", class: db.m6gd.large, username: shop, storage: { size: 100 }, deletion_protection: false, final_snapshot: false, ${more} }
+`,
+      ),
+      '-i',
+      'inventory/lab.yml',
+    ]
+    const said = async (playbook: readonly string[]): Promise<string> => {
+      emulator.clear()
+      const { exit, stdout, stderr } = await runner.run('plan', '--detailed-exit-code', ...playbook)
+      expect(exit, stdout).to.equal(0)
+      return stderr.replaceAll(/\s+/g, ' ')
+    }
+    expect((await runner.apply(...database('require_tls: false'))).exit).to.equal(0)
+    emulator.courses.set('days of backups', { ms: 3_600_000 })
+    expect(
+      (await runner.apply(...database('require_tls: false, backup_days: 14, apply_immediately: false'))).exit,
+    ).to.equal(0)
+    // whether it is to be at once or not: AWS has it already
+    expect(await said(database('require_tls: false, backup_days: 14'))).to.contain('backup_days: accepted')
+    emulator.courses.set('days of backups', { ms: 1 })
+    expect(await said(database('require_tls: false, backup_days: 14'))).to.equal('')
+    // its parameter group is another one from now on, and counts after a restart
+    const tls = database('backup_days: 14, require_tls: true')
+    const changed = await runner.apply(...tls)
+    expect(changed.exit, changed.stderr).to.equal(0)
+    expect(changed.stderr.replaceAll(/\s+/g, ' ')).to.contain(
+      'the parameter group shop-mysql8-4 counts only after a restart',
+    )
+    expect(await said(tls)).to.contain('aws rds reboot-db-cluster --db-cluster-identifier shop')
+    const { rds } = clientsFor(emulator.endpoint)
+    await rds.send(new RebootDBClusterCommand({ DBClusterIdentifier: 'shop' }))
+    expect(await said(tls)).to.equal('')
+    // somebody asked for an upgrade in the window
+    await rds.send(new ModifyDBClusterCommand({ DBClusterIdentifier: 'shop', EngineVersion: '8.4.99' }))
+    expect(await said(tls)).to.contain('not asked for here: version 8.4.99')
   })
 })

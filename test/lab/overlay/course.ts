@@ -10,6 +10,8 @@ export type Kind =
   | 'instance refresh'
   | 'certificate'
   | 'maintenance window'
+  /** Until another number of them counts that need not come at once. */
+  | 'days of backups'
   /** Until EC2 knows it. */
   | 'instance profile'
   /** Of a target group, each after the one before. */

@@ -5,6 +5,7 @@ import { clusterMembers } from './cluster-members.ts'
 import { consoleOutput } from './console-output.ts'
 import type { Courses } from './course.ts'
 import { databaseOffers, databaseZones } from './database-zones.ts'
+import { daysOfBackups } from './days-of-backups.ts'
 import { defaultWarmup } from './default-warmup.ts'
 import { deletedVersions } from './deleted-versions.ts'
 import { engineVersions, patchVersions } from './engine-versions.ts'
@@ -22,6 +23,7 @@ import { balancerLife, databaseLife, fileSystemLife, groupLife, mountTargetLife 
 import { maintenanceWindow } from './maintenance-window.ts'
 import { managedInterfaces } from './managed-interfaces.ts'
 import { gatewayEndpoints, natGateways, networkDependencies, onlyOne, subnetGroups } from './network-parts.ts'
+import { parameterRestart } from './parameter-restart.ts'
 import { profileLag } from './profile-lag.ts'
 import { rootVolume } from './root-volume.ts'
 import type { Rule } from './rule.ts'
@@ -45,7 +47,9 @@ export function makeRules(courses: Courses): readonly Rule[] {
   ]
   return [
     inUse(),
+    daysOfBackups(courses),
     maintenanceWindow(courses),
+    parameterRestart(),
     ...all.map((life) => lives(life, courses)),
     groupReconciler(courses),
     targetHealth(courses),

@@ -12,7 +12,10 @@ import type { args } from './schema.ts'
 
 type Want = ArgsOf<typeof args>
 
-/** A parameter group of the cluster's own, in which TLS is required or not; both parameters work at once, without a restart. */
+/**
+ * A parameter group of the cluster's own, in which TLS is required or not; both parameters work at once where the cluster has the group
+ * already; a group that is new to it counts after a restart, which the plan says (pending.ts).
+ */
 export async function applyParameters(want: Want, version: string | undefined, cloud: Cloud): Promise<string> {
   const rds = await cloud.client('rds')
   const family = await familyOf(want, version, cloud)

@@ -2,6 +2,7 @@ import { failure } from '../../../language/diagnostic.ts'
 import { compare, type Change } from '../../../plan/change.ts'
 import { Unknown, isMap } from '../../../plan/unknown.ts'
 import type { ArgsOf, Wanted } from '../../module.ts'
+import { awaited, fits, overtaken, windowed, withPending } from './pending.ts'
 import type { Cluster } from './read.ts'
 import type { args } from './schema.ts'
 
@@ -53,52 +54,14 @@ export function diff(want: Want, have: Cluster | undefined): Change {
     deletion_protection: have.deletionProtection,
   }
   const later = want.apply_immediately === false
-  const waiting = later && have ? awaited(wanted, have) : []
+  const waiting = have ? awaited(wanted, have, later) : []
   for (const path of waiting) wanted[path] = undefined
   const change = compare(wanted, there && { ...there, ...overtaken(wanted, have) }, {
     sets: ['security_groups'],
     replace: ['engine', 'topology', 'subnet_group', 'username', 'database'],
     ...(later && { disruption: Object.fromEntries(windowed.map((path) => [path, 'window'] as const)) }),
   })
-  if (waiting.length === 0) return change
-  const why = `${waiting.join(', ')}: accepted, waits for the maintenance window ${have?.maintenanceWindow ?? ''}`
-  return { ...change, why, ...(change.action === 'none' && { warns: true }) }
-}
-
-/** What waits for the window unless it is to be at once (RDS User Guide, Settings for modifying Multi-AZ DB clusters); all else is done at once, whatever is asked. */
-const windowed = ['version', 'class', 'storage'] as const
-
-/** What AWS will do in the window though it is not wanted any more: the wanted value has to be asked for again, or it is lost then. */
-function overtaken(
-  wanted: Readonly<Record<string, unknown>>,
-  have: Cluster | undefined,
-): Readonly<Record<string, unknown>> {
-  if (!have) return {}
-  const { class: size, size: gib } = have.pendingValues
-  const { size: wish } = isMap(wanted['storage']) ? wanted['storage'] : {}
-  return {
-    ...(size !== undefined && size !== have.class && wanted['class'] === have.class && { class: size }),
-    ...(gib !== undefined && gib !== wish && wish === have.storage.size && { storage: { ...have.storage, size: gib } }),
-  }
-}
-
-/** Paths whose wanted value AWS has accepted and keeps for the maintenance window. */
-function awaited(
-  wanted: Readonly<Record<string, unknown>>,
-  { pendingValues: pending, storage }: Cluster,
-): readonly string[] {
-  const { class: size, version, backup_days: days, storage: wish } = wanted
-  const { size: gib, iops } = isMap(wish) ? wish : {}
-  const held = {
-    class: pending.class !== undefined && pending.class === size,
-    version: pending.version !== undefined && typeof version === 'string' && fits(version, pending.version),
-    backup_days: pending.backupDays !== undefined && pending.backupDays === days,
-    storage:
-      (pending.size !== undefined || pending.iops !== undefined) &&
-      (pending.size ?? storage.size) === gib &&
-      (iops === undefined || iops === storage.iops || pending.iops === iops),
-  }
-  return Object.entries(held).flatMap(([path, so]) => (so ? [path] : []))
+  return have ? withPending(change, waiting, have, later) : change
 }
 
 function lower(text: unknown): unknown {
@@ -138,11 +101,6 @@ function refuseDowngrade(wanted: string, have: Cluster): void {
         hint: `write version: "${there.slice(0, 2).join('.')}", which is any of that line`,
       })
   }
-}
-
-/** Whether the version that runs is one of those meant: `8.4` is any 8.4.x. */
-function fits(wanted: string, version: string): boolean {
-  return version === wanted || version.startsWith(`${wanted}.`)
 }
 
 function storageOf(storage: Want['storage'], have: Cluster | undefined): unknown {

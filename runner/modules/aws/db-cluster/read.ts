@@ -51,6 +51,8 @@ export interface Cluster extends Found {
     readonly writer: boolean
     readonly status: string
     readonly zone?: string | undefined
+    /** Whether it works by the cluster's parameter group: `in-sync`, or `pending-reboot`. */
+    readonly parameters?: string | undefined
   }[]
 }
 
@@ -79,6 +81,7 @@ function clusterOf(found: DBCluster, all: readonly DBInstance[]): Omit<Cluster, 
       writer: member.IsClusterWriter ?? false,
       status: own.find((one) => one.DBInstanceIdentifier === name)?.DBInstanceStatus ?? 'available',
       zone: own.find((one) => one.DBInstanceIdentifier === name)?.AvailabilityZone,
+      parameters: member.DBClusterParameterGroupStatus,
     }
   })
   const aurora = found.Engine?.startsWith('aurora') ?? false
