@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { startEmulator, type Emulator } from '../lab/emulator.ts'
@@ -80,4 +82,36 @@ describe('an apply that is killed', function () {
       expect(await objectsIn(emulator.env)).to.deep.equal(all)
       expect(changes(await runner.plan(...words))).to.deep.equal([])
     })
+
+  it('while it rolls out a new version, is gone on with: the next run waits for the same roll-out, and no instance is replaced twice', async () => {
+    const first = await runner.apply(...words)
+    expect(first.exit, first.stderr).to.equal(0)
+    const file = join(runner.folder, 'playbooks', 'cloud.yml')
+    const text = readFileSync(file, 'utf8')
+    expect(text).to.contain('#!/bin/sh\n          set -e\n')
+    writeFileSync(file, text.replace('#!/bin/sh\n          set -e\n', '#!/bin/sh\n          set -eu\n'))
+    try {
+      emulator.courses.set('instance refresh', { ms: 3_600_000 })
+      emulator.clear()
+      const killed = await until('waiting for the roll-out of bookstore: ')
+      killed.child.kill('SIGKILL')
+      await killed.child
+      const next = await until('waiting for the roll-out of bookstore: ')
+      ahead += 3_600_000
+      const { exitCode, stderr } = await next.child
+      expect(exitCode, String(stderr)).to.equal(0)
+      expect(emulator.writes()).to.include({
+        'autoscaling:StartInstanceRefresh': 1,
+        'ec2:CreateLaunchTemplateVersion': 1,
+      })
+      expect(emulator.writes()).to.not.have.any.keys(
+        'autoscaling:CancelInstanceRefresh',
+        'autoscaling:UpdateAutoScalingGroup',
+      )
+      expect(await objectsIn(emulator.env)).to.deep.equal(all)
+      expect(changes(await runner.plan(...words))).to.deep.equal([])
+    } finally {
+      writeFileSync(file, text)
+    }
+  })
 })

@@ -183,10 +183,14 @@ function described(name: string, { id, desired, preferences, status, started, le
     const tag = key.replace('LaunchTemplate.', '')
     return `<${tag}>${value}</${tag}>`
   })
-  const percentages = Object.entries(preferences).filter(([key]) => key.startsWith('CheckpointPercentages.'))
+  const listed = (prefix: string): string =>
+    Object.entries(preferences)
+      .flatMap(([key, value]) => (key.startsWith(prefix) ? [`<member>${value}</member>`] : []))
+      .join('')
+  const alarms = listed('AlarmSpecification.Alarms.')
+  const watched = alarms === '' ? '' : `<AlarmSpecification><Alarms>${alarms}</Alarms></AlarmSpecification>`
   const others = Object.entries(preferences).filter(([key]) => !key.includes('.'))
-  const checkpoints = percentages.map(([, value]) => `<member>${value}</member>`).join('')
-  const how = `<Preferences>${others.map(([key, value]) => `<${key}>${value}</${key}>`).join('')}<CheckpointPercentages>${checkpoints}</CheckpointPercentages></Preferences>`
+  const how = `<Preferences>${others.map(([key, value]) => `<${key}>${value}</${key}>`).join('')}<CheckpointPercentages>${listed('CheckpointPercentages.')}</CheckpointPercentages>${watched}</Preferences>`
   const wanted =
     template.length === 0
       ? ''

@@ -56,7 +56,7 @@ export async function applyRefresh(want: Rolling, cloud: Cloud): Promise<void> {
 
 function preferencesOf(want: Rolling): RefreshPreferences {
   const refresh: Partial<NonNullable<Rolling['refresh']>> = want.refresh ?? {}
-  const { checkpoints, checkpoint_delay, bake_time, warmup = want.warmup } = refresh
+  const { checkpoints, checkpoint_delay, bake_time, alarms, warmup = want.warmup } = refresh
   return {
     MinHealthyPercentage: refresh.min_healthy ?? 100,
     MaxHealthyPercentage: refresh.max_healthy ?? 200,
@@ -65,6 +65,7 @@ function preferencesOf(want: Rolling): RefreshPreferences {
     ...(warmup !== undefined && { InstanceWarmup: warmup }),
     ...(checkpoints && { CheckpointPercentages: [...checkpoints] }),
     ...(checkpoint_delay !== undefined && { CheckpointDelay: checkpoint_delay }),
+    ...(alarms && { AlarmSpecification: { Alarms: [...alarms] } }),
     ...(bake_time !== undefined && { BakeTime: bake_time }),
     ...(refresh.protected && { ScaleInProtectedInstances: protections[refresh.protected] }),
     ...(refresh.standby && { StandbyInstances: standbys[refresh.standby] }),

@@ -88,6 +88,14 @@ export const args = {
           maximum: 172_800,
           description: 'Seconds at a checkpoint (3600).',
         },
+        alarms: {
+          type: 'array',
+          items: { type: 'string', minLength: 1, maxLength: 255 },
+          minItems: 1,
+          maxItems: 10,
+          description:
+            'Names of CloudWatch alarms that end it when one goes off: it is rolled back then, or fails with `auto_rollback: false`.',
+        },
         bake_time: {
           type: 'integer',
           minimum: 0,
