@@ -5,7 +5,7 @@ import { Book } from '../catalog/entities.ts'
 import { listBooks, listBooksOf, listing, type Shown } from '../catalog/listing.ts'
 import type { Site } from '../http/site.ts'
 import { operation, type Operation } from './operation.ts'
-import { bookJson, bookShape, madeShape, pageOf } from './shapes.ts'
+import { bookJson, bookShape, foundShape, madeShape, pageOf } from './shapes.ts'
 
 const after = z.object({ after: listing.shape.after })
 
@@ -20,11 +20,15 @@ export function bookOperations({ config, database, limit }: Site): readonly Oper
       summary: 'A page of the catalogue',
       access: 'anybody',
       query: listing,
-      answer: { status: 200, schema: pageOf('BookPage', bookShape) },
+      answer: { status: 200, schema: foundShape },
       refusals: [422],
       async handle({ visit, query }) {
-        const { books, next } = await visit.read((em) => listBooks(em, database.kind, query))
-        return { items: books.map(bookJson), next: next ?? null }
+        const { books, next, lookedThrough } = await visit.read((em) => listBooks(em, database.kind, query))
+        return {
+          items: books.map(bookJson),
+          next: next ?? null,
+          ...(lookedThrough !== undefined && { looked_through: lookedThrough }),
+        }
       },
     }),
     operation({

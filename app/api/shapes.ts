@@ -61,14 +61,24 @@ export const problemShape = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457' })
 
+const page = (item: z.ZodType) =>
+  z.object({
+    items: z.array(item),
+    next: z.string().nullable().meta({ description: 'For `after` of the next call.' }),
+  })
+
 export function pageOf(name: string, item: z.ZodType): z.ZodType {
-  return z
-    .object({
-      items: z.array(item),
-      next: z.string().nullable().meta({ description: 'For `after` of the next call.' }),
-    })
-    .meta({ id: name })
+  return page(item).meta({ id: name })
 }
+
+export const foundShape = page(bookShape)
+  .extend({
+    looked_through: z
+      .int()
+      .optional()
+      .meta({ description: 'Very many books match: only among so many the page was looked for. Add a word.' }),
+  })
+  .meta({ id: 'FoundBooks' })
 
 export function bookJson(book: Shown & { readonly version?: number }): object {
   return {

@@ -1,10 +1,10 @@
-import { raw, type FilterQuery } from '@mikro-orm/core'
+import type { FilterQuery } from '@mikro-orm/core'
 import { z } from 'zod'
 import { Refusal } from '../http/refusal.ts'
 import type { Database, EntityManager } from '../orm/database.ts'
-import { tookTooLong } from '../orm/failures.ts'
+import { candidatesFor, type Candidates } from './candidates.ts'
 import { Book } from './entities.ts'
-import { beginning, fullText, hasWords, wordsIn } from './search.ts'
+import { beginning, hasWords, wordsIn } from './search.ts'
 
 export const sorts = ['newest', 'title', 'cheapest'] as const
 export type Sort = (typeof sorts)[number]
@@ -34,6 +34,8 @@ export interface BookPage {
   readonly books: readonly Shown[]
   /** The page after this one begins after this place. */
   readonly next: string | undefined
+  /** So many books have the words that only among these the page was looked for. */
+  readonly lookedThrough?: number
 }
 
 type Place = readonly [key: string | number, id: number]
@@ -73,27 +75,29 @@ const order = {
   cheapest: { price: 'asc', id: 'asc' },
 } as const
 
-function matching(kind: Database['kind'], typed: string): FilterQuery<Book>[] {
+/** What was typed as a condition where there are no words to look for. */
+function typedAs(kind: Database['kind'], typed: string): FilterQuery<Book>[] {
   if (typed === '') return []
-  if (kind === 'embedded') {
-    const inside = `%${beginning(typed)}`
-    return [{ $or: [{ title: { $like: inside } }, { author: { $like: inside } }] }]
-  }
-  const words = wordsIn(typed)
-  if (words.length === 0) return [{ title: { $like: beginning(typed) } }]
-  const query = fullText(words)
-  return [{ [raw('match(title, author) against (? in boolean mode)', [query])]: { $gt: 0 } } as FilterQuery<Book>]
+  if (kind !== 'embedded') return [{ title: { $like: beginning(typed) } }]
+  const inside = `%${beginning(typed)}`
+  return [{ $or: [{ title: { $like: inside } }, { author: { $like: inside } }] }]
 }
+
+/** Books that have these words anywhere, maybe only inside of others. */
+const anywhere = (words: readonly string[]): FilterQuery<Book>[] =>
+  words.map((word) => ({ $or: [{ title: { $like: `%${word}%` } }, { author: { $like: `%${word}%` } }] }))
 
 const fields = ['id', 'title', 'author', 'price', 'stock', 'cover', 'seller'] as const
 
 /** How many books are looked through in their order before the index of words is asked. */
 const stretch = 5000
 
+/** How many are fetched at once: some have a word only inside of another. */
+const batch = 4 * pageSize
+
 /**
- * The index of words gives all books that have a word, and all of them must be put in order: for a word that is everywhere that takes
- * seconds. So the next books in the order are looked through first, where such a word soon fills the page. What does not is rare
- * enough for the index. Undefined: the page is not full, and there are more books.
+ * The index of words knows no order, so what it finds has to be put in order, for a word that is everywhere nearly all books. So the next
+ * books in the order are looked through first, where such a word soon fills the page. Undefined: the page is not full, and there are more.
  */
 async function lookThrough(em: EntityManager, want: Listing, words: readonly string[]): Promise<Shown[] | undefined> {
   const from = after(want.sort, placeIn(want.after))
@@ -111,36 +115,57 @@ async function lookThrough(em: EntityManager, want: Listing, words: readonly str
         : want.sort === 'title'
           ? [{ title: { $lte: end.title } }]
           : [{ price: { $lte: end.price } }]
-  const anywhere = words.map((word) => ({
-    $or: [{ title: { $like: `%${word}%` } }, { author: { $like: `%${word}%` } }],
-  }))
-  // some have it only inside a word
-  const most = 4 * pageSize
   const near = (await em.find(
     Book,
-    { $and: [{ listed: true }, ...from, ...until, ...anywhere] },
-    { ...options, limit: most, fields },
+    { $and: [{ listed: true }, ...from, ...until, ...anywhere(words)] },
+    { ...options, limit: batch, fields },
   )) as unknown as Shown[]
   const found = near.filter(({ title, author }) => hasWords(`${title} ${author}`, words))
   if (found.length > pageSize) return found.slice(0, pageSize + 1)
-  return end === undefined && near.length < most ? found : undefined
+  return end === undefined && near.length < batch ? found : undefined
+}
+
+/** The next of the candidates that have the other words too. */
+async function lookAmong(
+  em: EntityManager,
+  want: Listing,
+  words: readonly string[],
+  { word, ids }: Candidates,
+): Promise<Shown[]> {
+  const others = words.filter((each) => each !== word)
+  const found: Shown[] = []
+  for (let from = want.after; found.length <= pageSize;) {
+    const some = (await em.find(
+      Book,
+      { $and: [{ id: { $in: [...ids] } }, { listed: true }, ...anywhere(others), ...after(want.sort, placeIn(from))] },
+      // else the server may walk through the whole order for them
+      { orderBy: order[want.sort], limit: batch, fields, disableIdentityMap: true, indexHint: 'use index (primary)' },
+    )) as unknown as Shown[]
+    found.push(...some.filter(({ title, author }) => hasWords(`${title} ${author}`, others)))
+    const last = some.at(-1)
+    if (last === undefined || some.length < batch) break
+    from = placeOf(want.sort, last)
+  }
+  return found.slice(0, pageSize + 1)
 }
 
 /** A page of the catalogue. */
 export async function listBooks(em: EntityManager, kind: Database['kind'], want: Listing): Promise<BookPage> {
-  const where: FilterQuery<Book> = {
-    $and: [{ listed: true }, ...matching(kind, want.q), ...after(want.sort, placeIn(want.after))],
-  }
-  const options = { orderBy: order[want.sort], limit: pageSize + 1, fields, disableIdentityMap: true } as const
   const words = kind === 'embedded' ? [] : wordsIn(want.q)
-  try {
-    const near = words.length === 0 ? undefined : await lookThrough(em, want, words)
-    return cut(want.sort, near ?? ((await em.find(Book, where, options)) as unknown as Shown[]))
-  } catch (error) {
-    // a word that every second title has, but none of those that come next: all of them would have to be put in order
-    if (tookTooLong(error)) throw new Refusal(422, 'catalog.tooMuch')
-    throw error
+  if (words.length === 0) {
+    const found = await em.find(
+      Book,
+      { $and: [{ listed: true }, ...typedAs(kind, want.q), ...after(want.sort, placeIn(want.after))] },
+      { orderBy: order[want.sort], limit: pageSize + 1, fields, disableIdentityMap: true },
+    )
+    return cut(want.sort, found as unknown as Shown[])
   }
+  const near = await lookThrough(em, want, words)
+  if (near !== undefined) return cut(want.sort, near)
+  const among = await candidatesFor(em, words)
+  if (among === undefined) throw new Refusal(422, 'catalog.tooMuch')
+  const page = cut(want.sort, await lookAmong(em, want, words, among))
+  return among.partial ? { ...page, lookedThrough: among.ids.length } : page
 }
 
 /** A page of what somebody sells. */

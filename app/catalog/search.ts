@@ -17,11 +17,6 @@ export function wordsIn(typed: string): readonly string[] {
   )
 }
 
-/** A boolean full-text query: all of them, each the beginning of a word. */
-export function fullText(words: readonly string[]): string {
-  return words.map((word) => `+${word}*`).join(' ')
-}
-
 /** Whether each of the words begins one of the text, as the index of words sees it: without case and accents. */
 export function hasWords(text: string, words: readonly string[]): boolean {
   const there = fold(text).split(/[^\p{L}\p{N}]+/u)

@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect } from 'chai'
 import sharp from 'sharp'
 import { startMysql, type Mysql } from '../lab/databases/mysql.ts'
+import { addCrowd, searchCrowd } from './crowd.ts'
 import { configOf, prepare, sharedFolder, startInstance, type Instance } from './site.ts'
 
 type Json = Record<string, never>
@@ -193,5 +194,13 @@ describe('the JSON API', function () {
     const token = await newcomer('cookie')
     expect((await call('GET', '/me', { headers: { cookie: `session=${token}` } })).status).to.equal(401)
     expect((await call('GET', '/me', { token })).status).to.equal(200)
+  })
+
+  it('says among how many books it has looked where too many have a word, as the pages do', async () => {
+    await addCrowd(server)
+    const { status, body } = await call('GET', '/books?q=zebras&sort=title')
+    expect([status, body['looked_through']]).to.deep.equal([200, 5000])
+    expect((await call('GET', '/books?q=quaggas')).body).to.not.have.property('looked_through')
+    await searchCrowd(site.origin)
   })
 })

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { replicateMariadb, startMariadb } from '../lab/databases/mariadb.ts'
 import type { Mysql } from '../lab/databases/mysql.ts'
 import { openBrowser } from './browser.ts'
+import { addCrowd, searchCrowd } from './crowd.ts'
 import { configOf, newcomer, offer, prepare, sharedFolder, startInstance, type Instance } from './site.ts'
 
 describe('the bookstore on MariaDB', function () {
@@ -75,5 +76,15 @@ describe('the bookstore on MariaDB', function () {
     expect(found).to.equal(10)
     const wrong = writer.query(`update bookstore.book set stock = -1`).catch((error: Error) => error.message)
     expect(await wrong).to.match(/CONSTRAINT `book_stock_check` failed/)
+  })
+
+  it('puts in order what many books have, and says so where they are too many', async () => {
+    await addCrowd(writer)
+    const alone = await startInstance(configOf(writer, { SHARED_FOLDER: shared.path }))
+    try {
+      await searchCrowd(alone.origin)
+    } finally {
+      await alone.stop()
+    }
   })
 })

@@ -54,6 +54,7 @@ export const en = {
   'catalog.none': 'No books yet.',
   'catalog.noneFound': 'No book matches “{q}”.',
   'catalog.tooMuch': 'This search finds too much. Add a word.',
+  'catalog.partly': 'Very many books match: only {n} of them were looked through. Add a word.',
   'catalog.available': '{n} available',
   'catalog.soldOut': 'Not available',
   'catalog.by': 'by {author}',

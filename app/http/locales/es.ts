@@ -56,6 +56,7 @@ export const es: Readonly<Record<MessageKey, string>> = {
   'catalog.none': 'Todavía no hay libros.',
   'catalog.noneFound': 'Ningún libro coincide con «{q}».',
   'catalog.tooMuch': 'Esta búsqueda encuentra demasiado. Añade una palabra.',
+  'catalog.partly': 'Coinciden muchísimos libros: solo se revisaron {n}. Añade una palabra.',
   'catalog.available': '{n} disponibles',
   'catalog.soldOut': 'No disponible',
   'catalog.by': 'de {author}',
