@@ -4,7 +4,7 @@ import { firstUnknown, isMap, Unknown } from '../plan/unknown.ts'
 import { Secret, SecretSource } from '../secret.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { Template } from './expression/expression.ts'
-import { fits } from './fits.ts'
+import { bytesOf, fits } from './fits.ts'
 import { faultOf, memberAt, pathOf, type Fault, type Locator } from './schema-fault.ts'
 
 let ajv: Ajv | undefined
@@ -47,7 +47,18 @@ function validatorOf(schema: object): ValidateFunction {
     strictRequired: false,
     allowUnionTypes: true,
     verbose: true,
-    keywords: ['x-reads', 'x-expressions', 'x-ready', 'x-main'],
+    keywords: [
+      'x-reads',
+      'x-expressions',
+      'x-ready',
+      'x-main',
+      {
+        keyword: 'x-bytes',
+        type: 'string',
+        schemaType: 'number',
+        validate: (most: number, text: string) => bytesOf(text) <= most,
+      },
+    ],
   })
   const validate = ajv.compile(schema)
   compiled.set(schema, validate)

@@ -1,7 +1,7 @@
 type Schema = Readonly<Record<string, unknown>>
 
 /** What says nothing about whether a value fits. */
-const silent = /^(description|default|title|x-.*)$/
+const silent = /^(description|default|title|x-(?!bytes$).*)$/
 const patterns = new Map<string, RegExp>()
 
 /**
@@ -37,6 +37,8 @@ function holds(
       return typeof value !== 'string' || [...value].length >= (wanted as number)
     case 'maxLength':
       return typeof value !== 'string' || [...value].length <= (wanted as number)
+    case 'x-bytes':
+      return typeof value !== 'string' || bytesOf(value) <= (wanted as number)
     case 'minimum':
       return typeof value !== 'number' || value >= (wanted as number)
     case 'maximum':
@@ -106,6 +108,11 @@ function patternOf(source: string): RegExp {
   const pattern = new RegExp(source, 'u')
   patterns.set(source, pattern)
   return pattern
+}
+
+/** How many bytes a text is on its way, in UTF-8: what AWS counts where it says KB. */
+export function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

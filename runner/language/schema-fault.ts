@@ -2,6 +2,7 @@ import type { ErrorObject } from 'ajv'
 import { hasSecret, isMap } from '../plan/unknown.ts'
 import { closest } from './closest.ts'
 import type { Diagnostic, Range } from './diagnostic.ts'
+import { bytesOf } from './fits.ts'
 import { alternatives, bound, typeName } from './schema-words.ts'
 
 export type Path = readonly (string | number)[]
@@ -133,6 +134,10 @@ function ofValue(
     return fault('E113', `${name} must be ${alternatives(error)}${given}`, at, description)
   if (error.keyword === 'pattern')
     return fault('E116', `${name} is not of the form ${String(params['pattern'])}${given}`, at, description)
+  if (error.keyword === 'x-bytes') {
+    const has = typeof value === 'string' ? `, not ${bytesOf(value)}` : ''
+    return fault('E116', `${name} takes at most ${String(error.schema)} bytes${has}`, at, description)
+  }
   return fault('E116', `${name} ${bound(error)}${given}`, at, description)
 }
 

@@ -34,6 +34,8 @@ export type PropertySchema = JSONSchema & {
   readonly 'x-expressions'?: true
   /** On an output: it exists (or can be relied on) only once the object is ready, not as soon as AWS accepted it. */
   readonly 'x-ready'?: true
+  /** A text of at most so many bytes in UTF-8. */
+  readonly 'x-bytes'?: number
 }
 export type ArgsOf<S extends JSONSchema> = FromSchema<S>
 

@@ -139,7 +139,9 @@ function opened(schema: unknown, top = false): unknown {
   const own = Object.fromEntries(
     Object.entries(schema)
       .filter(([key]) => !annotations.includes(key))
-      .map(([key, value]: [string, unknown]) => [key, deepened(key, value)]),
+      // an editor can't count bytes; so many characters are at least as many
+      .map(([key, value]: [string, unknown]) => [key === 'x-bytes' ? 'maxLength' : key, value] as const)
+      .map(([key, value]) => [key, deepened(key, value)]),
   )
   const { description, default: otherwise, ...rest } = own
   const choice = ['enum', 'pattern', 'const', 'anyOf', 'oneOf'].some((key) => key in rest)

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { expect } from 'chai'
 import { parse } from 'yaml'
+import { checkValues } from '../../runner/language/check.ts'
 import { fits } from '../../runner/language/fits.ts'
 import { findSchema, moduleFolder, moduleNames } from '../../runner/modules/find.ts'
 
@@ -82,4 +83,15 @@ describe('the quick check of arguments', () => {
     }
     expect(seen).to.be.greaterThan(300)
   })
+  for (const name of ['aws.instance', 'aws.launch_template'])
+    it(`counts bytes where AWS does, not characters: user data of ${name}`, async () => {
+      const { args } = await findSchema(name)
+      const wrong = (user_data: string) =>
+        checkValues(args, { name: 'web', image: 'ami-1', type: 't3.small', user_data }, () => undefined)
+      expect(wrong('é'.repeat(8192))).to.deep.equal([])
+      expect(wrong('a'.repeat(16_384))).to.deep.equal([])
+      const [fault, ...more] = wrong(`${'é'.repeat(8192)}!`)
+      expect(fault).to.deep.include({ code: 'E116', message: '`user_data` takes at most 16384 bytes, not 16385' })
+      expect(more).to.deep.equal([])
+    })
 })

@@ -41,8 +41,8 @@ export const args = {
     },
     user_data: {
       type: 'string',
-      // of AWS: in raw form, before it is base64
-      maxLength: 16_384,
+      // “limited to 16 KB, in raw form, before it is base64-encoded” (EC2 User Guide, Run commands at launch)
+      'x-bytes': 16_384,
       description: 'Script or cloud-config of the first start, at most 16 KB.',
     },
     root_volume: {

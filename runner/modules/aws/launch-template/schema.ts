@@ -14,9 +14,10 @@ export const args = {
     iam_profile: { type: 'string', description: 'Name of an instance profile.' },
     user_data: {
       type: 'string',
-      // of AWS: in raw form, before it is base64
-      maxLength: 16_384,
-      description: 'Script or cloud-config of the first start. No secrets: whoever is on the instance can read it.',
+      // “limited to 16 KB, in raw form, before it is base64-encoded” (EC2 User Guide, Run commands at launch)
+      'x-bytes': 16_384,
+      description:
+        'Script or cloud-config of the first start, at most 16 KB. No secrets: whoever is on the instance can read it.',
     },
     root_volume: {
       type: 'object',
