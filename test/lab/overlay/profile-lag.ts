@@ -10,7 +10,8 @@ const launching = ['Create', 'Update', 'Start'].map(
 
 /**
  * EC2 knows an instance profile some seconds after IAM has it, and refuses it until then, as does Auto Scaling when its launch template names
- * one (IAM User Guide, Eventual consistency; the messages as in reports to terraform-provider-aws and eksctl); moto knows it at once.
+ * one (IAM User Guide, Eventual consistency; the messages as in reports to terraform-provider-aws and eksctl), and says the same of one that there
+ * is not; moto knows it at once, and Auto Scaling takes any.
  */
 export function profileLag(courses: Courses): Rule {
   const born = new Map<string, number>()
@@ -29,10 +30,11 @@ export function profileLag(courses: Courses): Rule {
         born.set(call.parameters.get('InstanceProfileName') ?? '', courses.now())
         return await next()
       }
-      if (ms === 0) return await next()
       const name = call.parameters.get('IamInstanceProfile.Name') ?? (await namedByTemplate(call, ask)) ?? ''
+      if (name === '') return await next()
       const since = born.get(name)
-      if (since === undefined || courses.now() - since >= ms) return await next()
+      const young = since !== undefined && courses.now() - since < ms
+      if (!young && (await isThere(name, ask))) return await next()
       const message = `Value (${name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name`
       return call.service === 'ec2'
         ? refusal(call, 'InvalidParameterValue', message)
@@ -40,6 +42,11 @@ export function profileLag(courses: Courses): Rule {
     },
     reset: () => born.clear(),
   }
+}
+
+async function isThere(name: string, ask: Ask): Promise<boolean> {
+  const parameters = { Action: 'GetInstanceProfile', InstanceProfileName: name }
+  return (await ask({ service: 'iam', parameters })).status === 200
 }
 
 async function namedByTemplate({ parameters }: Call, ask: Ask): Promise<string | undefined> {

@@ -1,13 +1,10 @@
 import { SetDesiredCapacityCommand } from '@aws-sdk/client-auto-scaling'
 import { expect } from 'chai'
 import { module as group } from '../../../runner/modules/aws/autoscaling-group/module.ts'
-import { module as instance } from '../../../runner/modules/aws/instance/module.ts'
-import { module as profile } from '../../../runner/modules/aws/instance-profile/module.ts'
 import { module as balancer } from '../../../runner/modules/aws/load-balancer/module.ts'
 import { module as targetGroup } from '../../../runner/modules/aws/target-group/module.ts'
 import type { CloudModule, Found } from '../../../runner/modules/module.ts'
 import type { Values } from '../../../runner/plan/unknown.ts'
-import { ubuntuImage } from '../../lab/overlay/images.ts'
 import { grouped as groupedIn, placeIn, type Place } from './scaled.ts'
 import { fault, startVirtual, type Virtual } from './virtual.ts'
 
@@ -199,42 +196,6 @@ describe('waiting for a scaling group', function () {
       const have = (await planned(want)).have as never
       await group.ready(want as never, have, { ...cloud, coming: () => true })
       expect(aws.seconds()).to.be.within(500, 700)
-    })
-  })
-
-  describe('whose instance profile EC2 does not know yet', () => {
-    const iam_profile = 'shop'
-    beforeEach(async () => void (await make(profile, { name: iam_profile })))
-    const lasts = (ms: number) => aws.lab.courses.set('instance profile', { ms })
-    const waiting = 'waiting for EC2 to know the instance profile'
-
-    it('is made, and rolled out, when it does', async () => {
-      lasts(30_000)
-      await make(group, await grouped(1, { iam_profile }))
-      const known = `${waiting} in the launch template of shop: not known yet`
-      expect(aws.said).to.deep.equal([known])
-      await make(profile, { name: 'other' })
-      const cloud = await aws.cloud()
-      const want = await grouped(2, { iam_profile: 'other' })
-      const have = (await group.read(want as never, cloud)) as never
-      await group.apply(group.diff(want as never, have), want as never, have, cloud)
-      expect(aws.said).to.include(known)
-      expect(aws.seconds()).to.be.within(60, 80)
-    })
-
-    it('is given up in the end', async () => {
-      lasts(10_000_000)
-      expect(await fault(make(group, await grouped(1, { iam_profile })))).to.match(
-        /^E716 EC2 to know .* shop: still not after 1\d\d s; last seen: not known yet$/,
-      )
-    })
-
-    it('as an instance is', async () => {
-      lasts(30_000)
-      const host = { name: 'host', image: ubuntuImage, type: 't3.small', subnet: place.zones[0] as string, iam_profile }
-      await make(instance, { ...host, root_volume: { size: 16 } })
-      expect(aws.said[0]).to.equal(`${waiting} shop: not known yet`)
-      expect(aws.seconds()).to.be.within(30, 45)
     })
   })
 })

@@ -10,7 +10,7 @@ import type { Cloud } from '../../../connections/cloud.ts'
 import { failure } from '../../../language/diagnostic.ts'
 import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
-import { namesNewProfile, profileLag, withProfile } from '../apply-profile.ts'
+import { faultOfProfile, namesNewProfile, profileLag, withProfile } from '../apply-profile.ts'
 import { isMissing } from '../errors.ts'
 import { noteOn, noteSettled } from './apply-marks.ts'
 import { applyRefresh, awaitRefresh } from './apply-refresh.ts'
@@ -54,7 +54,7 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
       ...Object.entries({ Name: want.name }).map(tag(true)),
     ],
   })
-  await withProfile(profileOf(want), cloud, async () => await autoscaling.send(command))
+  await withProfile(profileOf(want), want.launch_template, cloud, async () => await autoscaling.send(command))
 }
 
 const profileOf = ({ name }: Want): string => `the instance profile in the launch template of ${name}`
@@ -84,7 +84,7 @@ async function update(change: Change, want: Want, have: Group, cloud: Cloud): Pr
       ...(changes('grace') && { HealthCheckGracePeriod: want.grace }),
       ...(changes('warmup') && { DefaultInstanceWarmup: want.warmup }),
     })
-    await withProfile(profileOf(want), cloud, async () => await autoscaling.send(command))
+    await withProfile(profileOf(want), want.launch_template, cloud, async () => await autoscaling.send(command))
   }
   // only then: a wish that was noted and not told would be lost
   if (changes('desired'))
@@ -102,7 +102,8 @@ async function update(change: Change, want: Want, have: Group, cloud: Cloud): Pr
         new DetachLoadBalancerTargetGroupsCommand({ AutoScalingGroupName: want.name, TargetGroupARNs: [...gone] }),
       )
   }
-  if (rolls) await withProfile(profileOf(want), cloud, async () => await applyRefresh(want, cloud))
+  if (rolls)
+    await withProfile(profileOf(want), want.launch_template, cloud, async () => await applyRefresh(want, cloud))
 }
 
 /** Seconds until a load balancer of this run uses a target group: making it takes minutes, its certificate perhaps longer. */
@@ -132,7 +133,7 @@ export async function ready(want: Want, have: Group, cloud: Cloud): Promise<Grou
         })
       const at = looks++ * every
       if (now.lacks !== undefined) {
-        await refuseFailed(want.name, began, at < profileLag, cloud)
+        await refuseFailed(want, began, at < profileLag, cloud)
         return { status: now.lacks }
       }
       if (now.unused.length > 0 && at < usedWithin && cloud.coming('aws.load_balancer'))
@@ -146,20 +147,20 @@ export async function ready(want: Want, have: Group, cloud: Cloud): Promise<Grou
 
 /**
  * An activity that failed since we began says why no instance comes: an image that may not be used, a limit, no capacity. An instance profile
- * that is not known may be just new: AWS tries again by itself.
+ * that is not known may be just new: AWS tries again by itself. One that is gone is not waited for.
  */
-async function refuseFailed(name: string, began: Date, young: boolean, cloud: Cloud): Promise<void> {
+async function refuseFailed(want: Want, began: Date, young: boolean, cloud: Cloud): Promise<void> {
+  const { name, launch_template: template } = want
   const { Activities: activities = [] } = await (
     await cloud.client('autoscaling')
   ).send(new DescribeScalingActivitiesCommand({ AutoScalingGroupName: name, MaxRecords: 5 }))
   const failed = activities.find(
-    (one) =>
-      one.StatusCode === 'Failed' &&
-      one.StartTime !== undefined &&
-      one.StartTime >= began &&
-      !(young && namesNewProfile(one.StatusMessage ?? '')),
+    (one) => one.StatusCode === 'Failed' && one.StartTime !== undefined && one.StartTime >= began,
   )
-  if (failed)
+  const unknown = failed !== undefined && namesNewProfile(failed.StatusMessage ?? '')
+  const gone = unknown ? await faultOfProfile(template, cloud) : undefined
+  if (gone) throw gone
+  if (failed && !(young && unknown))
     throw failure(
       'E762',
       `${name} can’t start instances: ${failed.StatusMessage ?? failed.Description ?? 'no reason given'}`,

@@ -18,7 +18,7 @@ export async function giveProfile(InstanceId: string, Name: string, cloud: Cloud
     }),
   )
   const AssociationId = found[0]?.AssociationId
-  await withProfile(`the instance profile ${Name}`, cloud, async () =>
+  await withProfile(`the instance profile ${Name}`, Name, cloud, async () =>
     AssociationId === undefined
       ? await ec2.send(new AssociateIamInstanceProfileCommand({ InstanceId, IamInstanceProfile: { Name } }))
       : await ec2.send(

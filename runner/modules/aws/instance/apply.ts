@@ -64,7 +64,8 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
       }),
     )
   }
-  await (want.iam_profile === undefined ? run() : withProfile(`the instance profile ${want.iam_profile}`, cloud, run))
+  const { iam_profile: profile } = want
+  await (profile === undefined ? run() : withProfile(`the instance profile ${profile}`, profile, cloud, run))
 }
 
 function metadata({ metadata_hops: hops }: Want) {

@@ -10,6 +10,7 @@ import {
 import type { Cloud } from '../../../connections/cloud.ts'
 import type { Change } from '../../../plan/change.ts'
 import type { ArgsOf } from '../../module.ts'
+import { requireProfile } from '../apply-profile.ts'
 import { isMissing } from '../errors.ts'
 import { tagList } from '../tags.ts'
 import { keepUsually, read, type Template } from './read.ts'
@@ -19,7 +20,10 @@ import type { args } from './schema.ts'
 type Want = ArgsOf<typeof args>
 
 /** A new version with all that is wanted, made the default. */
-export async function apply(_change: Change, want: Want, have: Template | undefined, cloud: Cloud): Promise<void> {
+export async function apply(change: Change, want: Want, have: Template | undefined, cloud: Cloud): Promise<void> {
+  // AWS takes any name, and would refuse it only to the group or the instance made of it
+  if (want.iam_profile !== undefined && change.fields.some(({ path }) => path === 'iam_profile'))
+    await requireProfile(want.iam_profile, cloud)
   const ec2 = await cloud.client('ec2')
   const data = dataOf(want, await rootDevice(want, cloud), cloud)
   if (have) {
