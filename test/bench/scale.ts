@@ -11,6 +11,8 @@ export interface Scale {
   /** Objects of the playbook, all there and as they should be. */
   readonly objects: number
   readonly seconds: number
+  /** Processor time of the runner, in seconds: unlike the clock's it hardly depends on what else the machine does. */
+  readonly cpu: number
   /** The most memory that the runner held, in MiB. */
   readonly mebibytes: number
   readonly calls: Readonly<Record<string, number>>
@@ -79,14 +81,28 @@ async function planned(
 ): Promise<Omit<Scale, 'objects'>> {
   const began = performance.now()
   const child = runner.start('plan', '-o', 'json', 'playbooks/scale.yml')
-  let most = 0
-  const watching = setInterval(() => (most = Math.max(most, residentMost(child.pid))), 20)
+  let [most, cpu] = [0, 0]
+  const watching = setInterval(() => {
+    most = Math.max(most, residentMost(child.pid))
+    cpu = Math.max(cpu, processorTime(child.pid))
+  }, 20)
   const { stdout, stderr, exitCode } = await child
   const seconds = (performance.now() - began) / 1000
   clearInterval(watching)
   if (exitCode !== 0) throw new Error(`plan ended with ${exitCode}: ${String(stderr).slice(0, 2000)}`)
   const plan = JSON.parse(String(stdout)) as Plan
-  return { seconds, mebibytes: Math.round(most / 1024), calls: calls(), unchanged: plan.counts.none }
+  return { seconds, cpu, mebibytes: Math.round(most / 1024), calls: calls(), unchanged: plan.counts.none }
+}
+
+/** Processor time of a process so far, in seconds (proc(5), stat: utime and stime in hundredths of one). */
+function processorTime(pid: number | undefined): number {
+  try {
+    // the name, in parentheses, may hold anything
+    const words = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    return (Number(words[11]) + Number(words[12])) / 100
+  } catch {
+    return 0
+  }
 }
 
 /** Linux's high-water mark of a process's memory, in KiB (proc(5), VmHWM). */
