@@ -1,4 +1,4 @@
-import { SetDesiredCapacityCommand } from '@aws-sdk/client-auto-scaling'
+import { DeleteAutoScalingGroupCommand, SetDesiredCapacityCommand } from '@aws-sdk/client-auto-scaling'
 import { expect } from 'chai'
 import { module as group } from '../../../runner/modules/aws/autoscaling-group/module.ts'
 import { module as balancer } from '../../../runner/modules/aws/load-balancer/module.ts'
@@ -45,6 +45,20 @@ describe('waiting for a scaling group', function () {
     await group.destroy(want as never, have as never, await aws.cloud())
     expect(aws.seconds() - before).to.be.within(100, 112)
     expect(aws.said.at(-1)).to.equal('waiting for the instances of shop to end: 2 left')
+  })
+
+  it('that is being deleted is not there any more, and one of its name is made when it is gone', async () => {
+    const want = await grouped()
+    await make(group, want)
+    aws.lab.courses.set('scaling group', { goingMs: 100_000 })
+    const cloud = await aws.cloud()
+    const client = await cloud.client('autoscaling')
+    await client.send(new DeleteAutoScalingGroupCommand({ AutoScalingGroupName: 'shop', ForceDelete: true }))
+    cloud.changed('')
+    expect(await group.read(want as never, cloud)).to.equal(undefined)
+    const made = await make(group, want)
+    expect(made.pending).to.equal(undefined)
+    expect(aws.said).to.include('waiting for the instances of shop to end: 2 left')
   })
 
   it('has as many instances as the scaling policy wants, until bounds move them: the plan said so', async () => {

@@ -14,7 +14,7 @@ import { faultOfProfile, namesNewProfile, profileLag, withProfile } from '../app
 import { isMissing } from '../errors.ts'
 import { noteOn, noteSettled } from './apply-marks.ts'
 import { applyRefresh, awaitRefresh } from './apply-refresh.ts'
-import { read, type Group } from './read.ts'
+import { groups, read, type Group } from './read.ts'
 import type { args } from './schema.ts'
 import { settlingTag, unsettles, unusedTargets } from './settling.ts'
 
@@ -37,6 +37,7 @@ async function create(want: Want, cloud: Cloud): Promise<void> {
       ResourceId: want.name,
       ResourceType: 'auto-scaling-group',
     })
+  await gone(want.name, cloud)
   const autoscaling = await cloud.client('autoscaling')
   const command = new CreateAutoScalingGroupCommand({
     AutoScalingGroupName: want.name,
@@ -177,14 +178,19 @@ export async function destroy(want: Want, _have: Group, cloud: Cloud): Promise<v
       // AWS says of a missing group that it is not valid, and of one that is being deleted that it is busy
       if (!isMissing(error) && !/not found|pending delete/i.test((error as Error).message)) throw error
     })
+  await gone(want.name, cloud)
+}
+
+/** Waits until there is no group of that name any more, also none that is still being deleted. */
+async function gone(name: string, cloud: Cloud): Promise<void> {
   await cloud.poll({
-    what: `the instances of ${want.name} to end`,
+    what: `the instances of ${name} to end`,
     every: 10,
     timeout: 1800,
     look: async () => {
       cloud.changed('autoscaling:')
-      const now = await read(want, cloud)
-      return now ? { status: `${now.instances.length} left` } : { done: true }
+      const now = (await groups(cloud)).find((group) => group.AutoScalingGroupName === name)
+      return now ? { status: `${now.Instances?.length ?? 0} left` } : { done: true }
     },
   })
 }

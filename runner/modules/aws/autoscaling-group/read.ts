@@ -31,7 +31,6 @@ export interface Group extends Found {
     readonly healthy: boolean
     readonly version: string
   }[]
-  readonly deleting: boolean
   /** Instances or targets were changed, and no run has seen them serve since. */
   readonly settling: boolean
   /** What is missing until all that there are to be serve: `1 of 2 targets healthy in shop: Elb.InitialHealthChecking`. */
@@ -51,7 +50,8 @@ export function groups(cloud: Cloud): Promise<readonly AutoScalingGroup[]> {
 
 export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud): Promise<Group | undefined> {
   const found = (await groups(cloud)).find((group) => group.AutoScalingGroupName === want.name)
-  if (!found) return undefined
+  // what is being deleted cannot be kept any more (API Reference, AutoScalingGroup: Status is only set then)
+  if (!found || isGoing(found)) return undefined
   const tags = tagMap(found.Tags)
   const template = found.LaunchTemplate ?? found.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification
   const version = template?.Version ?? ''
@@ -94,11 +94,14 @@ export async function read(want: Pick<ArgsOf<typeof args>, 'name'>, cloud: Cloud
     grace: found.HealthCheckGracePeriod ?? 0,
     warmup: found.DefaultInstanceWarmup,
     instances,
-    deleting: found.Status !== undefined && found.Status !== '',
     settling,
     ...(lacks !== undefined && { lacks }),
     unused: targets.unused,
   }
+}
+
+function isGoing({ Status }: AutoScalingGroup): boolean {
+  return Status !== undefined && Status !== ''
 }
 
 /** `2 of 4 instances on version 6`: the newest version of which there are some. */
