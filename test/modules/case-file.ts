@@ -12,6 +12,8 @@ import { Secret } from '../../runner/secret.ts'
 /** One case of a module's `cases.yml`; docs/adding-a-module.md describes the format for people. */
 export interface Case {
   readonly name: string
+  /** Which of the situations that every cloud module has to show this is, where nothing else tells it. */
+  readonly shows?: 'normal form' | 'half made'
   readonly args: Values
   /** What the probe prints. */
   readonly output?: string | { readonly stdout?: string; readonly stderr?: string; readonly code?: number }

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { expect } from 'chai'
+import type { Cloud } from '../../runner/connections/cloud.ts'
 import type { Output } from '../../runner/connections/connection.ts'
 import { Failure } from '../../runner/language/diagnostic.ts'
 import { findModule, findSchema, moduleFolder, moduleNames } from '../../runner/modules/find.ts'
-import type { CloudModule, HostModule, Module, RunnerModule } from '../../runner/modules/module.ts'
+import { refuseForeign } from '../../runner/engine/adopt.ts'
+import type { CloudModule, Found, HostModule, Module, RunnerModule } from '../../runner/modules/module.ts'
 import { withUpdates, type Change } from '../../runner/plan/change.ts'
 import { printable } from '../../runner/plan/unknown.ts'
 import { readCases, readExample, type Case } from './case-file.ts'
@@ -61,9 +63,16 @@ function check(module: Module, one: Case): void {
   else checkHost(module, one)
 }
 
+/** What a case has, if it says of whom it is: most leave that out. */
+function ownedBySomebody(have: unknown): Found | undefined {
+  const found = have as Found | null | undefined
+  return found?.tags?.['runner:playbook'] === undefined ? undefined : found
+}
+
 /** As the engine takes it: every field that an update names must be in the table of what changing it does. */
 function cloudChange(module: CloudModule, one: Case): Change {
   const change = module.diff(one.args, (one.have ?? undefined) as never)
+  refuseForeign(one.name, ownedBySomebody(one.have), { playbook: 'cases' } as Cloud)
   if (change.action === 'update' || change.action === 'replace')
     for (const { path } of change.fields) expect(module.updates?.[path], `updates.ts: ${path}`).to.be.an('object')
   if (one.charges !== undefined) {

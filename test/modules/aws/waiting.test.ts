@@ -1,4 +1,12 @@
-import { DescribeSubnetsCommand, DescribeVpcsCommand, RunInstancesCommand } from '@aws-sdk/client-ec2'
+import {
+  DescribeInstancesCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
+  RunInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2'
+import { DeleteFileSystemCommand, DescribeFileSystemsCommand } from '@aws-sdk/client-efs'
+import { DeleteDBClusterCommand, DescribeDBClustersCommand } from '@aws-sdk/client-rds'
 import { expect } from 'chai'
 import { module as database } from '../../../runner/modules/aws/db-cluster/module.ts'
 import { module as files } from '../../../runner/modules/aws/efs/module.ts'
@@ -173,5 +181,44 @@ describe('waiting for AWS', function () {
     aws.lab.courses.set('database', { ms: 100_000_000 })
     const doing = make(database, wanted, () => setTimeout(() => aws.stop(), 50))
     expect(await fault(doing)).to.equal('Error: interrupted')
+  })
+
+  describe('what AWS is deleting is not there any more:', () => {
+    const reads = async (module: CloudModule, want: Values): Promise<unknown> => {
+      const cloud = await aws.cloud()
+      cloud.changed('')
+      return await module.read(want as never, cloud)
+    }
+
+    it('a database', async () => {
+      await make(database, wanted)
+      aws.lab.courses.set('database', { goingMs: 300_000 })
+      const rds = await (await aws.cloud()).client('rds')
+      await rds.send(new DeleteDBClusterCommand({ DBClusterIdentifier: 'shop', SkipFinalSnapshot: true }))
+      const { DBClusters: all = [] } = await rds.send(new DescribeDBClustersCommand({}))
+      expect(all.map(({ Status }) => Status)).to.deep.equal(['deleting'])
+      expect(await reads(database, wanted)).to.equal(undefined)
+    })
+
+    it('a file system', async () => {
+      const want = { name: 'files', subnets: [] }
+      const { id } = await make(files, want)
+      aws.lab.courses.set('file system', { goingMs: 300_000 })
+      const efs = await (await aws.cloud()).client('efs')
+      await efs.send(new DeleteFileSystemCommand({ FileSystemId: id }))
+      const { FileSystems: all = [] } = await efs.send(new DescribeFileSystemsCommand({}))
+      expect(all.map(({ LifeCycleState }) => LifeCycleState)).to.deep.equal(['deleting'])
+      expect(await reads(files, want)).to.equal(undefined)
+    })
+
+    it('an instance, which AWS shows for an hour', async () => {
+      const want = { name: 'host', image: ubuntuImage, type: 't3.small', subnet: zones[0] as string }
+      const { id } = await make(instance, { ...want, root_volume: { size: 16 } })
+      const ec2 = await (await aws.cloud()).client('ec2')
+      await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }))
+      const { Reservations: all = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }))
+      expect(all).to.have.length(1)
+      expect(await reads(instance, want)).to.equal(undefined)
+    })
   })
 })
