@@ -11,7 +11,8 @@ try {
     stopping = true
     // shorter than what Docker waits before it kills
     setTimeout(() => process.exit(1), 35_000).unref()
-    void running.stop().then(() => process.exit(0))
+    // and then there is nothing left that would keep it
+    void running.stop()
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)

@@ -111,4 +111,3 @@ try {
   await cluster.close()
   shared.remove()
 }
-process.exit(0)

@@ -65,4 +65,3 @@ for (const books of sizes.length > 0 ? sizes : [10_000, 1_000_000]) {
   await server.close()
   shared.remove()
 }
-process.exit(0)

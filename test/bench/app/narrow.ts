@@ -1,11 +1,12 @@
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 /** A way to a server on which one statement at a time goes through, each taking so many milliseconds: a server of a known, small capacity. */
 export async function narrowWay(
   target: number,
   milliseconds: number,
 ): Promise<{ readonly port: number; close(): void }> {
+  const open = new Set<Socket>()
   let turn: Promise<void> = Promise.resolve()
   const server = createServer((from) => {
     const to = connect(target, '127.0.0.1')
@@ -20,9 +21,22 @@ export async function narrowWay(
     for (const [one, other] of [
       [from, to],
       [to, from],
-    ] as const)
-      one.on('error', () => other.destroy()).on('close', () => other.destroy())
+    ] as const) {
+      open.add(one)
+      one
+        .on('error', () => other.destroy())
+        .on('close', () => {
+          open.delete(one)
+          other.destroy()
+        })
+    }
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  return { port: (server.address() as AddressInfo).port, close: () => void server.close() }
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      server.close()
+      for (const socket of open) socket.destroy()
+    },
+  }
 }

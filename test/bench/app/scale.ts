@@ -1,14 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { configOf, newcomer, offer, prepare, sharedFolder, startInstance } from '../../app/site.ts'
 import { caughtUp, startCluster } from '../../lab/databases/replication.ts'
+import type { Mysql } from '../../lab/databases/mysql.ts'
+import { doneBy, since, type Done } from './counters.ts'
 import { load } from './load.ts'
 import { narrowWay } from './narrow.ts'
 
 /**
- * What more processes and more readers bring. Clients, applications and servers share this machine, so processes can gain only what it has
- * processors for; readers are given a known capacity instead, of which two have twice as much.
+ * What more processes and more readers bring. Clients, applications and all servers share this machine: where its processors are the limit,
+ * a second reader adds none, and requests per second can't grow. What can be seen there is what each server has done for a request, by its
+ * own counts: its statements and its processor time, which is what a machine of its own would have to give. Then readers get a known
+ * capacity, of which two have twice as much.
  */
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 8)
 const service = 50
@@ -22,12 +27,12 @@ for (let count = 0; count < 40; count++) await offer(seller, { title: `Measured 
 await first.stop()
 await Promise.all(cluster.readers.map((reader) => caughtUp(reader, cluster.writer)))
 
-const token = 'a token for the bench'
-const statements = async (origin: string): Promise<ReadonlyMap<string, number>> => {
-  const text = await (await fetch(`${origin}/metrics`, { headers: { authorization: `Bearer ${token}` } })).text()
-  const all = text.matchAll(/^bookstore_statements_total\{.*server="([\w-]+)".*\} (\d+)/gm)
-  return new Map([...all].map((match) => [match[1] as string, Number(match[2])]))
+const servers = {
+  writer: cluster.writer,
+  'reader 1': cluster.readers[0] as Mysql,
+  'reader 2': cluster.readers[1] as Mysql,
 }
+const counts = async (): Promise<readonly Done[]> => await Promise.all(Object.values(servers).map(doneBy))
 const launch = async (readers: readonly number[]): Promise<{ origin: string; child: ChildProcess }> => {
   const child = spawn(process.execPath, [fileURLToPath(new URL('../../../app/server.ts', import.meta.url))], {
     env: {
@@ -42,7 +47,6 @@ const launch = async (readers: readonly number[]): Promise<{ origin: string; chi
       DATABASE_READER_HOST: readers.map((port) => `127.0.0.1:${port}`).join(','),
       SECRET_KEY: 'an7Xq2Lw9Zr4Tb6Yc8Vd1Ne3Mf5Kg0Hj',
       SHARED_FOLDER: shared.path,
-      METRICS_TOKEN: token,
       STOP_DELAY: '0',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -67,21 +71,29 @@ const measure = async (name: string, count: number, readers: readonly number[], 
     return response.status
   }
   await load(ask, { clients, seconds: 2, fine: [200] })
-  const before = await Promise.all(all.map(({ origin }) => statements(origin)))
-  const { perSecond, p50, p99, failures } = await load(ask, { clients, seconds, fine: [200] })
-  const after = await Promise.all(all.map(({ origin }) => statements(origin)))
-  const share = [...(after[0]?.keys() ?? [])].map((server) => {
-    const sum = (maps: typeof after): number => maps.reduce((total, each) => total + (each.get(server) ?? 0), 0)
-    return `${server} ${sum(after) - sum(before)}`
-  })
+  const before = await counts()
+  const { perSecond, p50, p99, failures, answered } = await load(ask, { clients, seconds, fine: [200] })
+  const after = await counts()
   console.log(
-    `${name.padEnd(40)} ${String(perSecond).padStart(4)}/s  p50 ${p50} ms  p99 ${p99} ms  ${JSON.stringify(failures)}  [${share.join(', ')}]`,
+    `${name.padEnd(40)} ${String(perSecond).padStart(4)}/s  p50 ${p50} ms  p99 ${p99} ms  ${JSON.stringify(failures)}`,
   )
-  for (const { child } of all) child.kill('SIGKILL')
+  for (const [index, server] of Object.keys(servers).entries()) {
+    const { reads, statements, processor } = since(before[index] as Done, after[index] as Done)
+    const each = (processor / answered).toFixed(2)
+    console.log(`  ${server.padEnd(10)} books read ${reads}, statements ${statements}, processor ${each} ms a request`)
+  }
+  await Promise.all(
+    all.map(async ({ child }) => {
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    }),
+  )
 }
 
 const ports = cluster.readers.map(({ port }) => port)
 for (const count of [1, 2, 4]) await measure(`${count} process(es), two readers`, count, ports, 8)
+for (const count of [0, 1, 2]) await measure(`2 processes, ${count} reader(s)`, 2, ports.slice(0, count), 8)
 const narrow = await Promise.all(ports.map((port) => narrowWay(port, service)))
 for (const count of [1, 2])
   await measure(
@@ -90,6 +102,6 @@ for (const count of [1, 2])
     narrow.slice(0, count).map(({ port }) => port),
     16,
   )
+for (const way of narrow) way.close()
 await cluster.close()
 shared.remove()
-process.exit(0)
