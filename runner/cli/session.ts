@@ -53,7 +53,8 @@ export async function openSession(
     throw failure('E905', `runner ${verb} takes one playbook`, { hint: 'import_playbook joins several into one' })
   checkWritable('the report', options.output?.file)
   const loaded = await load(playbook, options)
-  if (loaded.warnings.length > 0) await terminal.diagnostics(loaded.warnings, loaded.sources)
+  terminal.knows(loaded.sources)
+  if (loaded.warnings.length > 0) await terminal.diagnostics(loaded.warnings)
   const connecting = openConnector(options, terminal)
   await using untilOpen = new AsyncDisposableStack()
   untilOpen.defer(async () => await connecting.connector.close())
@@ -93,7 +94,7 @@ export async function openSession(
           !one.code.startsWith('E80') ||
           all.findIndex((other) => other.code === one.code && other.message === one.message) === index,
       )
-    if (list.length > 0) await terminal.diagnostics(list, loaded.sources)
+    if (list.length > 0) await terminal.diagnostics(list)
   }
   untilOpen.move()
   return {

@@ -15,6 +15,8 @@ export interface Terminal {
   readonly mask: Mask
   out(text: string): void
   error(text: string): void
+  /** Remembers the lines of the files, so that what is found later is shown with them, too. */
+  knows(sources: ReadonlyMap<string, string>): void
   /** Shows diagnostics as frames on stderr, where they are in nobody's way. `sources` gives the lines of the files. */
   diagnostics(list: readonly Diagnostic[], sources?: ReadonlyMap<string, string>): Promise<void>
   /** Asks a question on the terminal; undefined when there is none to ask. */
@@ -28,6 +30,7 @@ export function makeTerminal(options: Pick<Options, 'noColor'> & Partial<Options
   const colour = tty && !options.noColor && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
   const width = process.stdout.columns ?? (Number(env['COLUMNS'] ?? 0) || 100)
   const mask = makeMask()
+  let known: ReadonlyMap<string, string> = new Map()
   return {
     mask,
     tty: tty && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '',
@@ -36,7 +39,8 @@ export function makeTerminal(options: Pick<Options, 'noColor'> & Partial<Options
     json,
     out: (text) => void process.stdout.write(mask.text(text)),
     error: (text) => void process.stderr.write(mask.text(text)),
-    async diagnostics(list, sources = new Map()) {
+    knows: (sources) => void (known = sources),
+    async diagnostics(list, sources = known) {
       const { renderDiagnostics } = await import('../render/diagnostic.ts')
       const masked = mask.deep(list)
       process.stderr.write(

@@ -171,7 +171,8 @@ export function registered(task: Task, outcomes: readonly Outcome[]): Value {
   if (task.loop === undefined && first) return single(first)
   if (outcomes.some((outcome) => outcome.unit.label === undefined))
     return new Unknown(`the list that “${task.name}” loops over`)
-  const results = outcomes.map(single)
+  // each with its item, as in Ansible
+  const results = outcomes.map((outcome) => ({ ...single(outcome), [task.loopVar]: outcome.unit.item ?? null }))
   return {
     results,
     changed: outcomes.some(isChange),

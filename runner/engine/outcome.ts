@@ -2,7 +2,7 @@ import type { Task } from '../language/program.ts'
 import type { Bill } from '../plan/bill.ts'
 import type { Change } from '../plan/change.ts'
 import type { Entry } from '../plan/plan.ts'
-import type { Values } from '../plan/unknown.ts'
+import type { Value, Values } from '../plan/unknown.ts'
 import type { Result } from './event.ts'
 
 /** One task at one place for one item of its loop: the node of the graph. */
@@ -15,6 +15,7 @@ export interface Unit {
   readonly where: string
   /** The loop's item, for people. */
   readonly label?: string
+  readonly item?: Value
   /** Nodes that have to be ready before it begins; of others that it comes after it is enough that AWS has accepted them. */
   readonly awaits?: readonly string[]
 }

@@ -13,7 +13,7 @@ import { argumentsOf } from './arguments.ts'
 import { holds, renderAll, settle, waitsFor } from './evaluate-task.ts'
 import { unitId, type Unit } from './outcome.ts'
 import type { Slot } from './registers.ts'
-import type { LaneView } from './scope.ts'
+import { scopeOf, type LaneView } from './scope.ts'
 
 /** A unit with its arguments evaluated, or the reason why it has none. */
 export type Prepared = {
@@ -41,20 +41,19 @@ interface Item {
 
 /** Evaluates a task for one host: its loop, its conditions and its arguments, a unit an item. */
 export async function prepare(view: LaneView, task: Task, module: Module): Promise<readonly Prepared[]> {
-  const where = await placeOf(view, task, module)
   const loop = await settle(view, task, {}, (scope) => (task.loop === undefined ? undefined : render(task.loop, scope)))
-  const unit = (item?: Item): Unit => ({
-    id: unitId(task, view.host, item?.key),
+  const unit = async (item: Item): Promise<Unit> => ({
+    id: unitId(task, view.host, item.key),
     task,
     host: view.host,
-    where,
-    ...(item?.label !== undefined && { label: item.label }),
+    where: await placeOf(view, task, module, item.vars),
+    ...(item.label !== undefined && { label: item.label, item: item.vars[task.loopVar] ?? null }),
   })
   if (loop.value instanceof Unknown) {
     return [
       {
         kind: 'unknown',
-        unit: unit(),
+        unit: await unit({ vars: { [task.loopVar]: loop.value } }),
         after: loop.after,
         vars: {},
         why: `for each item of a list that is not known: ${loop.value.why}`,
@@ -63,7 +62,7 @@ export async function prepare(view: LaneView, task: Task, module: Module): Promi
   }
   const items = task.loop === undefined ? [{ vars: {} }] : itemsOf(view, task, loop.value as Value)
   const prepared: Prepared[] = []
-  for (const item of items) prepared.push(await prepareItem(view, task, module, item, unit(item), loop.after))
+  for (const item of items) prepared.push(await prepareItem(view, task, module, item, await unit(item), loop.after))
   return prepared
 }
 
@@ -99,11 +98,13 @@ function evaluateBlind(view: LaneView, task: Task, module: Module, scope: Scope)
   return [condition, ...Object.values(argumentsOf(view, task, module, blind, true))]
 }
 
-async function placeOf(view: LaneView, task: Task, module: Module): Promise<string> {
+async function placeOf(view: LaneView, task: Task, module: Module, vars: Values): Promise<string> {
   if (module.on === 'aws') return 'aws'
   if (task.delegateTo === undefined) return view.host
-  const target = await settle(view, task, {}, (scope) => render(task.delegateTo ?? null, scope))
+  const target = await settle(view, task, vars, (scope) => render(task.delegateTo ?? null, scope))
   if (typeof target.value === 'string') return target.value
+  // each item of a list that is not known yet may have a place of its own
+  if (target.value instanceof Unknown && vars[task.loopVar] instanceof Unknown) return view.host
   throw failure('E704', 'delegate_to is not a host name', {
     at: task.at,
     hint: 'give the name of a host of the inventory',
@@ -193,11 +194,8 @@ function itemsOf(view: LaneView, task: Task, list: Value): readonly Item[] {
     const key = itemKey(value) ?? String(index)
     const count = seen.get(key) ?? 0
     seen.set(key, count + 1)
-    return {
-      vars: { [task.loopVar]: value },
-      key: count === 0 ? key : `${key}~${count + 1}`,
-      label: labelOf(task, value) ?? key,
-    }
+    const vars = { [task.loopVar]: value }
+    return { vars, key: count === 0 ? key : `${key}~${count + 1}`, label: labelOf(view, task, vars) ?? key }
   })
 }
 
@@ -209,14 +207,10 @@ function itemKey(value: Value): string | undefined {
   return undefined
 }
 
-function labelOf(task: Task, value: Value): string | undefined {
+function labelOf(view: LaneView, task: Task, vars: Values): string | undefined {
   if (task.loopLabel === undefined) return undefined
-  const text = render(task.loopLabel, {
-    get: (name) => (name === task.loopVar ? value : undefined),
-    names: () => [task.loopVar],
-    secret: () => null,
-  })
-  return typeof text === 'string' ? text : undefined
+  const text = render(task.loopLabel, scopeOf(view, task, vars, new Set()))
+  return typeof text === 'string' || typeof text === 'number' ? String(text) : undefined
 }
 
 /** The user to become, undefined for the login user. Task, then play, then what the inventory says of the host. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { HostModule } from '../modules/module.ts'
 import type { Connection } from '../connections/connection.ts'
+import { members } from '../inventory/pattern.ts'
 import { hostVars } from '../inventory/static.ts'
 import { layered, type Layer, type Scope } from '../language/expression/scope.ts'
 import type { Play, Task } from '../language/program.ts'
@@ -90,14 +91,11 @@ function magic(view: LaneView, name: string, touched: Set<Slot>): Value | undefi
 
 /** The hosts of a group; not known where AWS was to be asked for them and was not (`--offline`). */
 function groupValue(walk: Walk, group: string): Value {
-  const { from, asked } = walk.inventory.groups.get(group) ?? {}
-  return from && !asked ? new Unknown(`AWS is asked for the hosts of ${group}`) : membersOf(walk, group)
-}
-
-function membersOf(walk: Walk, group: string, seen: readonly string[] = []): readonly string[] {
-  const found = walk.inventory.groups.get(group)
-  if (!found || seen.includes(group)) return []
-  return [...new Set([...found.hosts, ...found.children.flatMap((child) => membersOf(walk, child, [...seen, group]))])]
+  const { groups } = walk.inventory
+  const those = group === 'all' ? [...groups.values()] : [groups.get(group)]
+  return those.some((one) => one?.from && !one.asked)
+    ? new Unknown(`AWS is asked for the hosts of ${group}`)
+    : members(group, walk.inventory)
 }
 
 function varsOf(view: LaneView, host: string): Values {

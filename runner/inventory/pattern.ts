@@ -25,7 +25,7 @@ export function selectHosts(pattern: string, inventory: Inventory, at?: Range): 
 function hostsOf(name: string, inventory: Inventory, at: Range | undefined): readonly string[] {
   if (name === 'localhost') return ['localhost']
   if (name === 'all' || name === '*') return [...inventory.hosts.keys()]
-  if (inventory.groups.has(name)) return members(name, inventory, [])
+  if (inventory.groups.has(name)) return members(name, inventory)
   if (inventory.hosts.has(name)) return [name]
   if (/[*?[]/.test(name)) {
     const glob = new RegExp(
@@ -36,7 +36,7 @@ function hostsOf(name: string, inventory: Inventory, at: Range | undefined): rea
     )
     const groups = [...inventory.groups.keys()].filter((group) => group !== 'all' && glob.test(group))
     return [...inventory.hosts.keys()].filter(
-      (host) => glob.test(host) || groups.some((group) => members(group, inventory, []).includes(host)),
+      (host) => glob.test(host) || groups.some((group) => members(group, inventory).includes(host)),
     )
   }
   const near = closest(name, [...inventory.groups.keys(), ...inventory.hosts.keys(), 'localhost'])
@@ -49,7 +49,8 @@ function hostsOf(name: string, inventory: Inventory, at: Range | undefined): rea
   })
 }
 
-function members(group: string, inventory: Inventory, above: readonly string[]): readonly string[] {
+/** The hosts of a group and of the groups inside it; of `all`, every host. */
+export function members(group: string, inventory: Inventory, above: readonly string[] = []): readonly string[] {
   const found = inventory.groups.get(group)
   if (!found || above.includes(group)) return []
   if (group === 'all') return [...inventory.hosts.keys()]

@@ -21,7 +21,14 @@ export function parseInventories(
   const inventory = emptyInventory()
   const reading = makeReading(new WeakMap())
   for (const file of files) {
-    const { value, diagnostics } = readSource(read(file), file, reading.ranges)
+    const text = read(file)
+    const { value, diagnostics } = readSource(text, file, reading.ranges)
+    if (value === undefined && /^\[[\w:-]+\]\s*$/m.test(text)) {
+      const start = { line: 1, column: 1 }
+      const hint = 'write YAML: `web: { hosts: { web1: { address: 192.0.2.10 } } }`'
+      reading.fault('E130', 'this inventory is written as INI', { file, start, end: start }, hint)
+      continue
+    }
     reading.diagnostics.push(...diagnostics)
     if (value === null || value === undefined) continue
     if (!isSourceMap(value)) {
@@ -52,6 +59,14 @@ function readGroup(reading: Reading, inventory: Inventory, container: SourceMap,
       'it may hold hosts, children and vars',
     )
   checkKeys(reading, map, groupKeys, 'a group')
+  for (const key of ['hosts', 'children'])
+    if (typeof map[key] === 'string' || typeof map[key] === 'number')
+      reading.fault(
+        'E130',
+        `\`${key}\` of the group ${name} must be a map by name, or a list of names`,
+        valueRange(reading, map, key),
+        `write \`${key}: [${String(map[key])}]\``,
+      )
   const from = 'from' in map ? readQuery(reading, map) : before.from
   const children = namesOf(map['children'])
   if (isSourceMap(map['children'])) for (const child of children) readGroup(reading, inventory, map['children'], child)

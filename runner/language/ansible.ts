@@ -14,6 +14,13 @@ const keys: Readonly<Record<string, string>> = {
   local_action: 'write `delegate_to: localhost`',
   args: 'all arguments stand below the module',
   with_dict: 'write `loop: "{{ map | dict2items }}"`',
+  ansible_host: 'write `address:`',
+  ansible_port: 'write `port:`',
+  ansible_user: 'write `user:`',
+  ansible_ssh_private_key_file: 'write `identity:`',
+  ansible_connection: 'write `connection:`',
+  ansible_become: 'write `become:`',
+  ansible_python_interpreter: 'there is no Python in it: leave it out',
   with_fileglob: 'write `loop:` with a list',
 }
 

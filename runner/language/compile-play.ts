@@ -14,7 +14,8 @@ const start = { line: 1, column: 1 }
 export async function compilePlay(compiling: Compiling, item: SourceMap, file: string, index: number): Promise<Play> {
   const { reading } = compiling
   checkPlayKeys(compiling, item)
-  const name = textIn(item, 'name') ?? textIn(item, 'hosts') ?? `play ${index + 1}`
+  const hosts = textIn(item, 'hosts') ?? textsIn(item, 'hosts').join(', ')
+  const name = textIn(item, 'name') ?? (hosts === '' ? `play ${index + 1}` : hosts)
   const id = uniqueId(compiling, slug(name))
   const tags = textsIn(item, 'tags')
   const inherited: Inherited = { ...inheritedFrom({}, reading), tags }

@@ -100,7 +100,7 @@ async function compilePlaybook(compiling: Compiling, file: string, above: readon
     if (!isSourceMap(item))
       reading.fault('E121', 'a play is a map', valueRange(reading, value, index), 'begin it with `- name: …`')
     else if ('import_playbook' in item) plays.push(...(await importPlaybook(compiling, item, file, above)))
-    else plays.push(await compilePlay(compiling, item, file, plays.length + compiling.ids.size))
+    else plays.push(await compilePlay(compiling, item, file, plays.length))
   }
   return plays
 }

@@ -66,7 +66,9 @@ export function checkKeys(reading: Reading, map: SourceMap, table: KeyTable, wha
         `unknown key \`${key}\` of ${what}`,
         keyRange(reading, map, key),
         insteadOfKey(key) ??
-          (near === undefined ? `${what} knows ${Object.keys(table).join(' ')}` : `did you mean \`${near}\`?`),
+          (near !== undefined
+            ? `did you mean \`${near}\`?`
+            : `${'address' in table ? 'a variable stands below `vars:`; ' : ''}${what} knows ${Object.keys(table).join(' ')}`),
       )
     } else if (!fits(value as Source, spec)) {
       const at = valueRange(reading, map, key)

@@ -70,6 +70,7 @@ export function totalsOf({ counts: all, entries }: Plan): string {
   ]
   const said = words.flatMap(([action, text]) => (counts[action] === 0 ? [] : [`${counts[action]} ${text}`]))
   if (words.some(([action]) => action !== 'none' && counts[action] > 0)) return `${said.join(', ')}.${left}`
+  if (counts.none === 0) return `Nothing to do: there is no task, or no host for one.${left}`
   return counts.none === 1
     ? `Nothing to do: 1 thing is as the playbook wants it.${left}`
     : `Nothing to do: ${counts.none} things are as the playbook wants them.${left}`

@@ -45,6 +45,24 @@ describe('plays', function () {
     expect(done(events, 'Number')).to.deep.equal(['h1 changed'])
   })
 
+  it('know all hosts as a group, where the playbook is, and of a loop what each item gave and where it is to be done', async () => {
+    const words = write(`
+- hosts: h1
+  tasks:
+    - name: Each
+      system.shell: { cmd: 'echo {{ host }}' }
+      loop: '{{ groups.all }}'
+      loop_control: { loop_var: host, label: '{{ host | length }} {{ inventory_hostname }} {{ host }}' }
+      delegate_to: '{{ host }}'
+      register: each
+    - name: Known
+      system.copy: { dest: '{{ playbook_dir }}/known', content: '{{ each.results[2].host }} {{ each.results[2].stdout }}' }
+`)
+    const { exit, events, stderr } = await runner.apply(...words)
+    expect([exit, file('known')], stderr).to.deep.equal([0, 'h3 h3'])
+    expect(done(events, 'Each (2 h1 h2)')).to.deep.equal(['h2 changed'])
+  })
+
   it('go on while what is asserted holds, told by what tasks gave, and stop where it does not', async () => {
     const words = write(`
 - hosts: h1

@@ -197,7 +197,7 @@ unchanged.
     expect(draw(plan)).to.equal('Nothing to do: 2 things are as the playbook wants them.\n')
     expect(draw(plan, { verbose: true })).to.contain('  One: another made it\n')
     expect(draw(planOf(entry('none', 'One')))).to.equal('Nothing to do: 1 thing is as the playbook wants it.\n')
-    expect(draw(planOf())).to.equal('Nothing to do: 0 things are as the playbook wants them.\n')
+    expect(draw(planOf())).to.equal('Nothing to do: there is no task, or no host for one.\n')
   })
 
   it('says the totals as people would', () => {

@@ -21,8 +21,10 @@ export const module: RunnerModule<Args> = {
   },
 }
 
-/** A text as it is, anything else as JSON. */
+/** A text as it is, anything else as JSON: in one line where that is short. */
 function spelled(value: Value | undefined): string {
   const plain = printable(value ?? '')
-  return typeof plain === 'string' ? plain : JSON.stringify(plain, null, 2)
+  if (typeof plain === 'string') return plain
+  const line = JSON.stringify(plain)
+  return line.length <= 80 ? line : JSON.stringify(plain, null, 2)
 }
