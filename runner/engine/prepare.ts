@@ -7,7 +7,7 @@ import type { Task } from '../language/program.ts'
 import { LocalFolder } from '../modules/local-folder.ts'
 import type { Evaluated, Module } from '../modules/module.ts'
 import { LocalFile } from '../modules/local-file.ts'
-import { awaited, isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
+import { awaited, hasSecret, isMap, Unknown, type Value, type Values } from '../plan/unknown.ts'
 import { Secret } from '../secret.ts'
 import { argumentsOf } from './arguments.ts'
 import { holds, renderAll, settle, waitsFor } from './evaluate-task.ts'
@@ -156,7 +156,19 @@ async function prepareItem(
     true,
   )
   if (faults.length > 0) throw new Failure(faults)
+  refuseSecrets(view, task, module, want)
   return { kind: 'do', ...base, want, environment, files: false, ...(become !== undefined && { become }) }
+}
+
+/** What everybody on the host could read in its process list is refused before anything is begun. */
+function refuseSecrets(view: LaneView, task: Task, module: Module, want: Values): void {
+  const names = Object.keys(want).filter((name) => 'x-argv' in (module.args.properties[name] ?? {}))
+  const name = names.find((one) => hasSecret(want[one]))
+  if (name === undefined) return
+  throw failure('E753', `\`${name}\` holds a secret, which the process list would show to everybody on the host`, {
+    at: view.walk.program.locate(task.args, name) ?? task.at,
+    hint: 'hand it over by `stdin`, by `environment` or in a file',
+  })
 }
 
 /** What expressions made of secrets is kept from all that is told, too; not whole files, whose lines are mostly nobody's secret. */

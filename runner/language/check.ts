@@ -52,6 +52,7 @@ function validatorOf(schema: object): ValidateFunction {
       'x-expressions',
       'x-ready',
       'x-main',
+      'x-argv',
       {
         keyword: 'x-bytes',
         type: 'string',

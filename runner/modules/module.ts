@@ -34,6 +34,8 @@ export type PropertySchema = JSONSchema & {
   readonly 'x-expressions'?: true
   /** On an output: it exists (or can be relied on) only once the object is ready, not as soon as AWS accepted it. */
   readonly 'x-ready'?: true
+  /** It becomes part of a command line, which everybody on the host can read: a secret in it is refused by the plan. */
+  readonly 'x-argv'?: true
   /** A text of at most so many bytes in UTF-8. */
   readonly 'x-bytes'?: number
 }

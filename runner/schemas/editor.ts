@@ -130,7 +130,7 @@ function schemaOf(spec: KeySpec): Schema {
   return { description, ...(open && kind === 'boolean' ? { anyOf: [schema, expression] } : schema) }
 }
 
-const annotations = ['x-reads', 'x-expressions', 'x-ready', 'x-main']
+const annotations = ['x-reads', 'x-expressions', 'x-ready', 'x-main', 'x-argv']
 
 /** The same schema with an expression allowed in the place of every value but the whole. */
 function opened(schema: unknown, top = false): unknown {

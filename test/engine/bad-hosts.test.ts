@@ -153,16 +153,31 @@ describe('bad hosts', function () {
     - name: Before
       system.copy: { dest: TMP/before, content: x }
     - name: Told everybody
-      system.script: { src: script, args: [!secret 'env:HOME'] }
+      system.copy: { dest: TMP/told, content: x, validate: "test 'x %s" }
     - name: After
       system.copy: { dest: TMP/after, content: x }
 `)
-    writeFileSync(join(lab.runner.folder, 'script'), ':')
     const { exit, stdout, stderr } = await lab.apply(...words)
     expect(exit).to.equal(1)
     expect(stderr).to.contain('E753').and.contain('play.yml:6:')
     expect(stdout).to.contain('✔ Before').and.contain('✗ Told everybody').and.not.contain('After failed')
     expect([lab.file('before'), lab.file('after')]).to.deep.equal(['x', undefined])
+  })
+
+  it('a secret on a command line is refused by the plan, so that nothing is begun', async () => {
+    lab.hosts([`h1: { user: ${users.free} }`])
+    writeFileSync(join(lab.runner.folder, 'script'), ':')
+    const words = lab.write(`
+- hosts: web
+  tasks:
+    - name: First
+      system.copy: { dest: TMP/first, content: x }
+    - name: Told everybody
+      system.script: { src: script, args: [!secret 'env:HOME'] }
+`)
+    const { exit, stderr } = await lab.apply(...words)
+    expect([exit, lab.file('first')], stderr).to.deep.equal([1, undefined])
+    expect(stderr).to.contain('E753').and.contain('play.yml:7:')
   })
 
   it('tasks that cannot be compared: all of them are told at once, and what is to be done beside them', async () => {

@@ -41,7 +41,10 @@ describe('schemas', () => {
   for (const name of moduleNames()) {
     it(`of ${name} are strict where the program uses them, and hold for its example`, async () => {
       const { args, returns } = await findSchema(name)
-      const ajv = new Ajv({ ...strict, keywords: ['x-reads', 'x-expressions', 'x-ready', 'x-main', 'x-bytes'] })
+      const ajv = new Ajv({
+        ...strict,
+        keywords: ['x-reads', 'x-expressions', 'x-ready', 'x-main', 'x-argv', 'x-bytes'],
+      })
       ajv.compile(args as object)
       ajv.compile(returns as object)
       const tasks: unknown = parse(readFileSync(new URL('example.yml', moduleFolder(name)), 'utf8'), {

@@ -20,17 +20,19 @@ export const args = {
       description: 'For what it is to run once: a version, a commit, a digest. Another one, and it runs again.',
     },
     argv: {
+      'x-argv': true,
       type: 'array',
       items: { type: ['string', 'number'] },
       minItems: 1,
       description: 'The program and its words, each as it is.',
     },
     cmd: {
+      'x-argv': true,
       type: 'string',
       minLength: 1,
       description: 'The same as a text, which is split at spaces that are not quoted.',
     },
-    shell: { type: 'string', minLength: 1, description: 'Instead: a text for /bin/sh.' },
+    shell: { type: 'string', minLength: 1, 'x-argv': true, description: 'Instead: a text for /bin/sh.' },
     chdir: { ...absolutePath, description: 'Directory in which it runs.' },
     stdin: { type: 'string', description: 'What it reads; the place for secrets.' },
     folder: {

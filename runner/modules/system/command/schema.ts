@@ -9,12 +9,14 @@ export const args = {
   type: 'object',
   properties: {
     argv: {
+      'x-argv': true,
       type: 'array',
       items: { type: ['string', 'number'] },
       minItems: 1,
       description: 'The program and its words, each as it is.',
     },
     cmd: {
+      'x-argv': true,
       type: 'string',
       minLength: 1,
       description: 'The same as a text, which is split at spaces that are not quoted.',

@@ -11,6 +11,7 @@ export const args = {
   properties: {
     src: { type: 'string', minLength: 1, 'x-reads': 'file', description: 'The script, a file beside the playbook.' },
     args: {
+      'x-argv': true,
       type: 'array',
       items: { type: ['string', 'number'] },
       description:

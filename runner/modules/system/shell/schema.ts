@@ -10,6 +10,7 @@ export const args = {
   type: 'object',
   properties: {
     cmd: {
+      'x-argv': true,
       type: 'string',
       minLength: 1,
       description: 'The text. Values from elsewhere belong through the filter `quote`.',
