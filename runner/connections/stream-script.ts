@@ -14,7 +14,7 @@ export interface Taken {
  * Where the parts lie: beside what they become, so that the whole one is renamed and not copied; where its directory is still to be made, in
  * the next one above. Only the user who writes may enter, so nobody else can put a link or a file of his own in the way.
  */
-const enter = `
+export const enterParts = `
 enter() {
   p=$1
   [ "$2" ] || [ ! -L "$p" ] || p=$(readlink -f -- "$p")
@@ -30,7 +30,7 @@ enter() {
  * broke may still be about to put them into place.
  */
 export function lookForParts(streams: readonly Taken[]): Script {
-  const text = `${enter}
+  const text = `${enterParts}
 LC_ALL=C
 while [ $# -gt 0 ]; do
   (
@@ -53,7 +53,7 @@ done
  * $2 \`y\`: over a link, $3 id, $4 bytes to go on behind, $5 file for errors, $6 file where there is no place beside the path.
  * What is there is copied first: a shell of a link that broke may still write to it. Parts that nobody asked for in a week go.
  */
-export const takeFunction = `${enter}
+export const takeFunction = `${enterParts}
 take() (
   LC_ALL=C
   if true >"$5"; then exec 2>"$5"; fi 2>/dev/null

@@ -12,6 +12,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -140,6 +142,51 @@ describe('large files', function () {
     expect(sentBy((await start().ended).stdout)).to.be.greaterThan(size)
     expect(readFileSync(join(folder, 'big')).equals(bytes)).to.equal(true)
     expect(readdirSync(folder)).to.deep.equal(['big'])
+  })
+
+  it('that a host fetches are gone on with after a lost connection, and who fetched them until then ends', async () => {
+    const bytes = randomBytes(3_000_000)
+    const asked: (string | undefined)[] = []
+    const gone = Promise.withResolvers<void>()
+    const server = createServer((request, response) => {
+      const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1]
+      asked.push(range)
+      const rest = bytes.subarray(Number(range ?? 0))
+      const all = `bytes ${range}-${bytes.length - 1}/${bytes.length}`
+      response.writeHead(range === undefined ? 200 : 206, {
+        ETag: '"x"',
+        'Content-Length': rest.length,
+        ...(range !== undefined && { 'Content-Range': all }),
+      })
+      if (range !== undefined) return void response.end(rest)
+      response.on('close', gone.resolve)
+      response.write(rest.subarray(0, 2_000_000))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    writeFileSync(
+      join(runner.folder, 'fetch.yml'),
+      `- hosts: web\n  tasks:\n    - system.download: { dest: ${folder}/fetched, url: '${url}' }\n`,
+    )
+    try {
+      const running = runner.start('apply', '--yes', '-o', 'json', 'fetch.yml', '-i', 'hosts.yml')
+      let told = ''
+      running.stdout?.on('data', (data: Buffer) => (told += data.toString()))
+      while (!told.includes('fetched 2.0 of 3.0 MB') && running.exitCode === null) await wait(20)
+      killAll(lab.sshd.serving())
+      const { exitCode, stderr } = await running
+      expect(exitCode, String(stderr)).to.equal(0)
+      expect(readFileSync(join(folder, 'fetched')).equals(bytes)).to.equal(true)
+      expect(asked).to.have.length(2)
+      expect(Number(asked[1])).to.be.within(1_900_000, 2_000_000)
+      await gone.promise
+      const left = (): readonly string[] => readdirSync(folder).filter((name) => name.startsWith('.'))
+      for (let tries = 500; tries > 0 && left().length > 0; tries -= 1) await wait(20)
+      expect(left()).to.deep.equal([])
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   })
 
   it('go nowhere by way of what somebody else has put in their place', async () => {

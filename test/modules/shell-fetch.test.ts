@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -13,7 +14,8 @@ import { module as download } from '../../runner/modules/system/download/module.
 import { module as http } from '../../runner/modules/system/http/module.ts'
 import type { Values } from '../../runner/plan/unknown.ts'
 import { Secret } from '../../runner/secret.ts'
-import { commandLines } from '../connections/watching.ts'
+import { commandLines, failing } from '../connections/watching.ts'
+import { giveBig, partArrived, type Big } from './broken-off.ts'
 import { carryOut, look } from './shell-round.ts'
 
 interface Asked {
@@ -41,9 +43,23 @@ for (const [program, command] of Object.entries(finding)) {
     let asked: Asked[]
     let seen: Set<string>
     let watching: NodeJS.Timeout
+    let big: Big
     const token = "tok\"en \\ $(id) 'quoted'"
 
+    /** Begins to fetch, and is stopped when half of it has come. */
+    const stopped = async (want: Values): Promise<void> => {
+      big.fate = ['stuck']
+      const module = within(download)
+      const { have, change } = await look(connection, module, want)
+      const stop = new AbortController()
+      const running = failing(connection.run(module.steps(want, have, change), { signal: stop.signal }))
+      await partArrived(folder)
+      stop.abort(new Error('stopped'))
+      expect((await running).message).to.equal('stopped')
+    }
+
     beforeEach(async () => {
+      big = { bytes: randomBytes(3_000_000), says: { ETag: '"one"' }, fate: [], given: [] }
       folder = mkdtempSync(join(tmpdir(), 'fetch-'))
       // all programs of this machine but those that fetch
       mkdirSync(join(folder, 'bin'))
@@ -58,6 +74,7 @@ for (const [program, command] of Object.entries(finding)) {
         request.setEncoding('utf8').on('data', (text: string) => (body += text))
         request.on('end', () => {
           asked.push({ method: request.method, url: request.url, headers: request.headers, body })
+          if (request.url === '/big') return giveBig(big, request, response)
           if (request.url === '/gone') return void response.writeHead(404).end('no such thing')
           if (request.url === '/there') return void response.writeHead(302, { Location: '/file' }).end()
           if (request.headers['authorization'] !== `Bearer ${token}`) return void response.writeHead(401).end('who?')
@@ -111,6 +128,77 @@ for (const [program, command] of Object.entries(finding)) {
       const gone = await carryOut(connection, within(download), { ...wrong, url: `${address}/gone` })
       expect(gone.outputs[0]?.code).to.equal(1)
       expect(readFileSync(dest, 'utf8')).to.equal('old')
+    })
+
+    describe('if it is large', () => {
+      beforeEach(() => clearInterval(watching))
+      if (program !== 'wget') {
+        it('is gone on with where the server broke it off', async () => {
+          const dest = join(folder, 'big')
+          big.fate = ['cut', 'cut']
+          const { outputs, after } = await carryOut(connection, within(download), { url: `${address}/big`, dest })
+          expect(outputs.map(({ code, stderr }) => [code, stderr])).to.deep.equal([[0, '']])
+          expect(readFileSync(dest).equals(big.bytes)).to.equal(true)
+          expect(big.given).to.deep.equal(['200 cut', '206 cut', '206'])
+          expect(after.change.action).to.equal('none')
+          expect(readdirSync(folder).toSorted()).to.deep.equal(['big', 'bin'])
+        })
+
+        it('is gone on with by the next run, where this one was stopped, if it is still the same', async () => {
+          const want = { url: `${address}/big`, dest: join(folder, 'big') }
+          await stopped(want)
+          expect(readdirSync(folder).toSorted()).to.deep.equal(['.runner-parts', 'bin'])
+          await carryOut(connection, within(download), want)
+          expect(readFileSync(want.dest).equals(big.bytes)).to.equal(true)
+          // another one by then
+          rmSync(want.dest)
+          await stopped(want)
+          big.bytes = randomBytes(2_500_000)
+          big.says = { ETag: '"two"' }
+          await carryOut(connection, within(download), want)
+          expect(readFileSync(want.dest).equals(big.bytes)).to.equal(true)
+          expect(big.given).to.deep.equal(['200 stuck', '206', '200 stuck', '200'])
+          expect(readdirSync(folder).toSorted()).to.deep.equal(['big', 'bin'])
+        })
+
+        it('is begun anew where the server does not say what it is, unless a checksum decides', async () => {
+          big.says = { ETag: 'W/"weak"' }
+          const want = { url: `${address}/big`, dest: join(folder, 'big') }
+          await stopped(want)
+          await carryOut(connection, within(download), want)
+          expect(readFileSync(want.dest).equals(big.bytes)).to.equal(true)
+          rmSync(want.dest)
+          big.says = {}
+          const checksum = (): string => `sha256:${createHash('sha256').update(big.bytes).digest('hex')}`
+          const sure = { ...want, checksum: checksum() }
+          await stopped(sure)
+          await carryOut(connection, within(download), sure)
+          expect(readFileSync(want.dest).equals(big.bytes)).to.equal(true)
+          rmSync(want.dest)
+          // what had come is of another one: this one has the checksum that is wanted
+          const right = randomBytes(3_000_000)
+          const wrong = big.bytes
+          big.bytes = right
+          const other = { ...want, checksum: checksum() }
+          big.bytes = wrong
+          await stopped(other)
+          big.bytes = right
+          await carryOut(connection, within(download), other)
+          expect(readFileSync(want.dest).equals(right)).to.equal(true)
+          expect(big.given).to.deep.equal(['200 stuck', '200', '200 stuck', '206', '200 stuck', '206', '200'])
+        })
+      }
+
+      it('is nothing when the server breaks it off again and again', async () => {
+        const dest = join(folder, 'big')
+        big.fate = Array.from({ length: 60 }, () => 'cut')
+        big.says = { ETag: 'W/"weak"' }
+        const { outputs } = await carryOut(connection, within(download), { url: `${address}/big`, dest })
+        expect(outputs[0]?.code).to.equal(1)
+        expect(outputs[0]?.stderr).to.contain('cannot fetch http://127.0.0.1:')
+        expect(readdirSync(folder)).to.not.contain('big')
+        expect(big.given.length).to.be.lessThan(10)
+      })
     })
 
     it('is an answer, which is as it should be', async () => {

@@ -5,6 +5,7 @@ import { firstUnknown, Unknown } from '../../../plan/unknown.ts'
 import { Secret } from '../../../secret.ts'
 import type { ArgsOf, HostModule } from '../../module.ts'
 import { LocalFile } from '../../local-file.ts'
+import { progress } from '../fetch-on.ts'
 import { madeOf } from '../made-text.ts'
 import { accountsRead, normalPath, pathEffect, refuseDenied } from '../path-state.ts'
 import { refuseSecrets } from '../words.ts'
@@ -32,6 +33,7 @@ export const module: HostModule<Args, Have> = {
   returns,
   key,
   slow: true,
+  progress,
   unsettled: ['sha256'],
   probe: (want) => ({
     kind: 'script',

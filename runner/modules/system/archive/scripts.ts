@@ -1,4 +1,4 @@
-import { fetchFunctions } from '../fetch.ts'
+import { fetchOnFunctions } from '../fetch-on.ts'
 
 /** $1 directory; $2 name; $3 a path that says that all is done, or ''; $4 an archive on the host, or ''. */
 export const look = `
@@ -18,7 +18,7 @@ exit 0
  * group or ''; $8 \`replace\` or ''; $9 \`keep\` or ''; then what is left out; stdin: headers. It is unpacked beside the directory first: an
  * archive that is broken changes nothing.
  */
-export const unpack = `${fetchFunctions}
+export const unpack = `${fetchOnFunctions}
 dest=$1 name=$2 how=$3 from=$4 sum=$5 strip=$6 account=$7 replace=$8 keep=$9
 shift 9
 headers=$(cat)
@@ -26,13 +26,20 @@ fail() { echo "$1" >&2; exit 1; }
 mkdir -p -- "\${dest%/*}/" || exit
 stage=$(mktemp -d -- "$dest.unpack.XXXXXX") || exit
 trap 'rm -rf -- "$stage"; [ "$how" = url ] || [ "$keep" ] || rm -f -- "$from"' EXIT
-trap 'exit 143' HUP INT TERM
-archive=$from
+trap 'exit 143' HUP INT TERM PIPE
+archive=$from code=
 if [ "$how" = url ]; then
   archive=$stage/archive
-  fetch "$from" "$archive" 1500 "$headers" || fail 'the archive cannot be fetched'
+  fetch_on "$from" "$archive" 1500 "$headers" "$dest" "$sum"
+  code=$?
+  case $code in 0|10) ;; *) fail 'the archive cannot be fetched' ;; esac
 fi
 got=$(sha256sum <"$archive" | cut -d' ' -f1)
+if [ "$code" = 10 ] && [ "$sum" ] && [ "$got" != "$sum" ]; then
+  # what was there was of something else: once more, from its beginning
+  fetch_on "$from" "$archive" 1500 "$headers" "$dest" "$sum"
+  got=$(sha256sum <"$archive" | cut -d' ' -f1)
+fi
 [ -z "$sum" ] || [ "$got" = "$sum" ] || fail "the archive has the SHA-256 $got, not $sum"
 new=$stage/new
 mkdir "$new" || exit

@@ -4,6 +4,7 @@ import { compare, type Change, type Field } from '../../../plan/change.ts'
 import { firstUnknown, hasSecret, printable } from '../../../plan/unknown.ts'
 import { Secret } from '../../../secret.ts'
 import type { ArgsOf, HostModule } from '../../module.ts'
+import { progress } from '../fetch-on.ts'
 import { madeOf } from '../made-text.ts'
 import {
   absent,
@@ -37,6 +38,7 @@ export const module: HostModule<Args, Have> = {
   returns,
   key,
   slow: true,
+  progress,
   unsettled: ['sha256', 'size', 'backup_file'],
   probe(want) {
     const { dest, url, checksum, refresh } = want

@@ -1,3 +1,4 @@
+import { fetchOnFunctions } from '../fetch-on.ts'
 import { fetchFunctions } from '../fetch.ts'
 import { statFormat } from '../path-state.ts'
 
@@ -32,18 +33,24 @@ exit 0
  * $1 path; $2 address; $3 seconds; $4 algorithm or ''; $5 digest; $6 \`refresh\` or ''; $7 owner and group or ''; $8 mode or ''; then the
  * words of a command that must succeed on the new file (\`%s\` is its name); stdin: headers.
  */
-export const get = `${fetchFunctions}${originFunction}
+export const get = `${fetchOnFunctions}${originFunction}
 path=$1 url=$2 limit=$3 algorithm=$4 digest=$5 refresh=$6 account=$7 mode=$8
 shift 8
 headers=$(cat)
 new=$(mktemp "\${path%/*}/.download.XXXXXX") || exit
 trap 'rm -f "$new"' EXIT
+trap 'exit 143' HUP INT TERM PIPE
 [ -z "$refresh" ] || origin=$(heads "$url" 30 "$headers" | said)
-fetch "$url" "$new" "$limit" "$headers" || { echo "cannot fetch \${url%%\\?*}" | sed 's#://[^/@]*@#://#' >&2; exit 1; }
-if [ "$algorithm" ]; then
+while :; do
+  fetch_on "$url" "$new" "$limit" "$headers" "$path" "$digest"
+  code=$?
+  case $code in 0|10) ;; *) echo "cannot fetch \${url%%\\?*}" | sed 's#://[^/@]*@#://#' >&2; exit 1 ;; esac
+  [ "$algorithm" ] || break
   got=$("$algorithm"sum <"$new" | cut -d' ' -f1)
-  [ "$got" = "$digest" ] || { echo "what was fetched has the $algorithm digest $got, not $digest" >&2; exit 1; }
-fi
+  [ "$got" != "$digest" ] || break
+  # what was there was of something else: once more, from its beginning
+  [ "$code" = 10 ] || { echo "what was fetched has the $algorithm digest $got, not $digest" >&2; exit 1; }
+done
 if [ "$account" ]; then chown -- "$account" "$new" || exit
 elif [ -e "$path" ]; then chown --reference="$path" -- "$new" 2>/dev/null || :; fi
 if [ "$mode" ]; then chmod -- "$mode" "$new" || exit
