@@ -24,7 +24,12 @@ export function answerErrors(log: Log, idOf: (response: Response) => string): Er
     if (status === 503) response.setHeader('Retry-After', '5')
     if (status === 429) response.setHeader('Retry-After', '60')
     if (request.path.startsWith('/api/')) problem(response, status, message, key, id)
-    else render(response, '/http/pages/error', { status, title: visit.t('error.title'), message })
+    else
+      render(response, '/http/pages/error', {
+        status,
+        title: visit.t(status === 404 ? 'error.missing' : 'error.title'),
+        message,
+      })
   }
 }
 

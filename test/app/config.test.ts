@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { readConfig, type MysqlConfig } from '../../app/config.ts'
 import { makeSigner } from '../../app/http/signing.ts'
+import { shownMoney } from '../../app/http/render.ts'
 import { cents, decimal } from '../../app/orm/money.ts'
 import { failureOf } from '../../app/orm/failures.ts'
 import { makePassword } from '../../app/orm/password.ts'
@@ -79,6 +80,16 @@ describe('the configuration of the bookstore', () => {
 })
 
 describe('parts of the bookstore', () => {
+  it('show money as it is written where the language is spoken', () => {
+    const shown = [0, 5, 123456789, 999999999].map((each) => [shownMoney('en', each), shownMoney('es', each)])
+    expect(shown).to.deep.equal([
+      ['$0.00', '$0,00'],
+      ['$0.05', '$0,05'],
+      ['$1,234,567.89', '$1.234.567,89'],
+      ['$9,999,999.99', '$9.999.999,99'],
+    ])
+  })
+
   it('reckon money in whole cents', () => {
     for (const [text, value] of [
       ['0', 0],

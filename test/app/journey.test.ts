@@ -160,4 +160,33 @@ describe('two people in a browser', function () {
     await plain.getByRole('button', { name: 'Search' }).click()
     expect(await plain.getByRole('heading', { level: 2 }).allTextContents()).to.deep.equal(['The House of the Spirits'])
   })
+
+  it('reach on a telephone all that can be done with a book, however long its title, and are led to what is wrong in a form', async () => {
+    const page = await open(await browser.person({ width: 375 }))
+    await enrol(page, 'Pia')
+    await page.goto(`${site.origin}/book/add_book`)
+    // spaces are something for the browser, and nothing for the application
+    for (const [label, text] of [
+      ['Title', ' '],
+      ['Author', 'A'],
+      ['Price in $', '1234567.5'],
+      ['Copies', '3'],
+    ] as const)
+      await page.getByLabel(label).fill(text)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('This is required.').waitFor()
+    expect(await page.evaluate('document.activeElement.id')).to.equal('title')
+    await look(page, 'wrong-phone')
+    await page.getByLabel('Title').fill('Donaudampfschifffahrtsgesellschaftskapitän'.repeat(3))
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.goto(`${site.origin}/book/my_books`)
+    await look(page, 'my-books-phone')
+    expect(await page.getByText('$1,234,567.50').count()).to.equal(1)
+    for (const each of [page.getByRole('link', { name: /^Edit/ }), page.getByText('Delete', { exact: true }).first()]) {
+      const box = await each.boundingBox()
+      expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 999) <= 375).to.equal(true)
+    }
+    expect(await page.evaluate('document.documentElement.scrollWidth')).to.be.at.most(375)
+    expect(await page.evaluate('document.querySelector(".scroll").scrollWidth')).to.be.at.most(375)
+  })
 })

@@ -149,6 +149,7 @@ export const en = {
   'invalid.cover': 'This is not a JPEG, PNG or WebP picture.',
   'invalid.text': 'This has characters that cannot be stored.',
   'error.title': 'That did not work',
+  'error.missing': 'Not found',
   'error.back': 'To the catalogue',
   'error.form': 'Some entries are not right. Please look at the marked fields.',
   'error.notFound': 'There is nothing at this address.',

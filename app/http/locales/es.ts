@@ -151,6 +151,7 @@ export const es: Readonly<Record<MessageKey, string>> = {
   'invalid.cover': 'No es una imagen JPEG, PNG o WebP.',
   'invalid.text': 'Tiene caracteres que no se pueden guardar.',
   'error.title': 'No ha funcionado',
+  'error.missing': 'No encontrado',
   'error.back': 'Al catálogo',
   'error.form': 'Algunos datos no son correctos. Mira los campos marcados.',
   'error.notFound': 'No hay nada en esta dirección.',
