@@ -6,7 +6,7 @@ import { withCost } from './cost.ts'
 import { tooDisruptive, worstDisruption } from './disruption.ts'
 import { stateFolders } from './load.ts'
 import type { Options } from './options.ts'
-import { movedSince, readSavedPlan } from './saved-plan.ts'
+import { checkBeside, movedSince, readSavedPlan } from './saved-plan.ts'
 import { openSession, type Session } from './session.ts'
 import type { Terminal } from './terminal.ts'
 import type { Signals } from './verbs.ts'
@@ -14,6 +14,7 @@ import type { Signals } from './verbs.ts'
 /** `runner apply`: plans, shows the plan, asks, and does exactly that. */
 export async function run(given: Options, terminal: Terminal, signals: Signals): Promise<number> {
   const saved = readSavedPlan(given.targets[0] ?? '')
+  if (saved) checkBeside(saved, given, given.targets[0] ?? '')
   const options: Options = saved ? { ...given, ...saved.options, targets: [saved.playbook] } : given
   const resumed = options.resume === undefined ? undefined : resumable(options.resume)
   await using session = await openSession('apply', options, terminal, signals, resumed?.run)
@@ -22,7 +23,7 @@ export async function run(given: Options, terminal: Terminal, signals: Signals):
   const planned = await withCost(await planRun(session.request))
   if (signals.stop.aborted) return session.finish({ ok: false, exit: 130 })
   if (saved) {
-    const moved = movedSince(saved, planned.plan)
+    const moved = movedSince(saved, terminal.mask.deep(planned.plan))
     if (moved !== undefined)
       throw failure('E907', `the plan ${given.targets[0]} no longer holds: ${moved}`, {
         hint: `make a new one: runner plan ${saved.playbook} --out ${given.targets[0]}`,

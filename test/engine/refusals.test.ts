@@ -141,6 +141,26 @@ describe('bad surroundings', function () {
     expect([exit, stderr.includes('E914'), stderr.includes('XDG_STATE_HOME')]).to.deep.equal([4, true, true])
   })
 
+  it('a saved plan that was edited, is not there, or is given what it was not made with; whatever it is called', async () => {
+    runner = makeRunner(emulator.env)
+    writeFileSync(
+      join(runner.folder, 'play.yml'),
+      '- { hosts: localhost, vars: { v: one }, tasks: [{ name: File, system.copy: { dest: "{{ playbook_dir }}/made", content: "{{ v }}" } }] }\n',
+    )
+    expect((await runner.run('plan', 'play.yml', '--out', 'kept', '-e', 'v=two')).exit).to.equal(0)
+    const other = await runner.run('apply', 'kept', '-e', 'v=three')
+    expect([other.exit, other.stderr.includes('E906'), other.stderr.includes('-e')]).to.deep.equal([4, true, true])
+    const text = readFileSync(join(runner.folder, 'kept'), 'utf8')
+    writeFileSync(join(runner.folder, 'kept'), text.replace('"after": "two"', '"after": "four"'))
+    const edited = await runner.run('apply', 'kept')
+    expect([edited.exit, edited.stderr.includes('it was edited: File')], edited.stderr).to.deep.equal([4, true])
+    writeFileSync(join(runner.folder, 'kept'), text)
+    expect((await runner.run('apply', 'kept', '-e', 'v=two')).exit).to.equal(0)
+    expect(readFileSync(join(runner.folder, 'made'), 'utf8')).to.equal('two')
+    const nowhere = await runner.run('apply', 'nowhere.json')
+    expect([nowhere.exit, nowhere.stderr.includes('E904')]).to.deep.equal([4, true])
+  })
+
   it('options that are wrong are said as JSON, too, where that is asked for', async () => {
     runner = makeRunner(emulator.env)
     const { exit, stdout } = await runner.run('plan', '--offfline', '-o', 'json', 'play.yml')
