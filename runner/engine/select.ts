@@ -44,7 +44,10 @@ function chosen(tags: readonly string[], { tags: wanted, skipTags }: Selection):
     )
   if (has(skipTags)) return false
   if (wanted.length > 0)
-    return has(wanted.filter((tag) => tag !== 'all' || !tags.includes('never'))) || tags.includes('always')
+    return (
+      has(wanted.filter((tag) => !['all', 'tagged'].includes(tag) || !tags.includes('never'))) ||
+      tags.includes('always')
+    )
   return !tags.includes('never')
 }
 

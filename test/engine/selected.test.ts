@@ -30,6 +30,9 @@ describe('selected tasks', function () {
     - name: Three
       system.copy: { dest: 'TMP/three-{{ inventory_hostname }}', content: x }
       tags: always
+    - name: Asked for
+      system.debug: { msg: x }
+      tags: [never, rare]
 `)
     const tasks = async (...more: readonly string[]): Promise<string> => {
       const { entries } = await lab.runner.plan(...words, '-l', 'h1', ...more)
@@ -40,6 +43,8 @@ describe('selected tasks', function () {
     expect(await tasks('-t', 'inner')).to.equal('Imported Three')
     expect(await tasks('-t', 'more', '--skip-tags', 'inner')).to.equal('Imported too Three')
     expect(await tasks('--skip-tags', 'files,more')).to.equal('Three')
+    expect(await tasks('-t', 'tagged')).to.equal('One Two Imported Imported too Three')
+    expect(await tasks('-t', 'rare')).to.equal('Three Asked for')
     expect(await tasks('--start-at', 'Imported')).to.equal('Imported Imported too Three')
     const hosts = async (pattern: string): Promise<readonly string[]> => {
       const { entries } = await lab.runner.plan(...words, '--limit', pattern, '-t', 'first')

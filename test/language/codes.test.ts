@@ -64,6 +64,7 @@ const shared: Readonly<Record<string, readonly [meaning: string, ...places: stri
   E905: ['no playbook, or too many', 'cli/'],
   E908: ['no terminal to ask at', 'cli/'],
   E909: ['no such run', 'cli/'],
+  E904: ['no such file on the command line', 'cli/'],
   E999: ['a fault of the runner itself', 'cli/'],
 }
 
