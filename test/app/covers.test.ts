@@ -106,6 +106,9 @@ describe('covers of the bookstore', function () {
     }
     expect(asked.sent).to.equal(0)
     expect(known[1]?.body).to.contain('"status":413')
+    // answered before it was looked who asks: no form of this page would be taken, and he may be logged in
+    expect(known[0]?.body).to.contain('5 MB')
+    expect(known[0]?.body).to.not.match(/<form|"\/login/)
 
     // who does not listen until he has sent all of it is answered, too
     let peak = 0

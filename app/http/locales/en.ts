@@ -157,7 +157,7 @@ export const en = {
   'error.method': 'This address can not be used that way.',
   'error.csrf': 'This form is too old or comes from another site. Go back, load the page again and repeat.',
   'error.tooMany': 'Too many attempts. Wait a minute and try again.',
-  'error.tooLarge': 'This is too large.',
+  'error.tooLarge': 'This is too large: a picture may have 5 MB. Go back and choose a smaller one.',
   'error.badRequest': 'The request can not be understood.',
   'error.unavailable': 'The bookstore is busy restoring itself. Nothing was changed. Try again in a few seconds.',
   'error.unknownOutcome':

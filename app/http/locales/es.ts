@@ -159,7 +159,7 @@ export const es: Readonly<Record<MessageKey, string>> = {
   'error.method': 'Esta dirección no se puede usar así.',
   'error.csrf': 'Este formulario es demasiado antiguo o viene de otro sitio. Vuelve, recarga la página y repite.',
   'error.tooMany': 'Demasiados intentos. Espera un minuto e inténtalo de nuevo.',
-  'error.tooLarge': 'Es demasiado grande.',
+  'error.tooLarge': 'Es demasiado grande: una imagen puede tener 5 MB. Vuelve atrás y elige una más pequeña.',
   'error.badRequest': 'No se entiende la petición.',
   'error.unavailable': 'La librería se está recuperando. No se cambió nada. Inténtalo en unos segundos.',
   'error.unknownOutcome': 'La conexión se cortó mientras se guardaba tu pedido. Mira tus compras antes de repetirlo.',
