@@ -144,6 +144,20 @@ describe('large files', function () {
     expect(readdirSync(folder)).to.deep.equal(['big'])
   })
 
+  it('that are scripts are run where they were sent to, and gone afterwards', async () => {
+    writeFileSync(
+      join(runner.folder, 'installer'),
+      `echo "$0 $1" >&2\necho "it ran"\nexit 3\n${'#'.repeat(5_000_000)}\n`,
+    )
+    writeFileSync(
+      join(runner.folder, 'script.yml'),
+      `- hosts: web\n  tasks:\n    - name: Installer\n      system.script: { src: installer, args: [word] }\n      register: made\n      failed_when: made.rc != 3 or made.stdout != "it ran"\n`,
+    )
+    const { exit, stderr } = await runner.apply('script.yml', '-i', 'hosts.yml')
+    expect([exit, stderr]).to.deep.equal([0, ''])
+    expect(readdirSync('/var/tmp').filter((name) => ownLeftover(name))).to.deep.equal([])
+  })
+
   it('that a host fetches are gone on with after a lost connection, and who fetched them until then ends', async () => {
     const bytes = randomBytes(3_000_000)
     const asked: (string | undefined)[] = []
@@ -207,7 +221,7 @@ describe('large files', function () {
 /** Whether it is something that this file's own user has left there. */
 function ownLeftover(name: string): boolean {
   const uid = Number(execFileSync('id', ['-u', users.free], { encoding: 'utf8' }))
-  return name.startsWith('.runner.') && statSync(join('/var/tmp', name), { throwIfNoEntry: false })?.uid === uid
+  return /^\.runner[.-]/.test(name) && statSync(join('/var/tmp', name), { throwIfNoEntry: false })?.uid === uid
 }
 
 async function eventually(look: () => readonly string[]): Promise<readonly string[]> {

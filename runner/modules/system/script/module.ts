@@ -1,3 +1,4 @@
+import { large } from '../../../connections/connection.ts'
 import { failure } from '../../../language/diagnostic.ts'
 import { Unknown } from '../../../plan/unknown.ts'
 import { hasSecret } from '../../../plan/unknown.ts'
@@ -24,7 +25,17 @@ trap 'exit 143' HUP INT TERM
 script=$folder/script
 printf %s "$1" | base64 -d >"$script" || exit
 chmod 0700 "$script"
-by=$2
+${carry()}`
+
+// $1 the script, which was sent as a file since a shell would hold all of it several times; then as above
+const runSent = `
+script=$1
+trap 'rm -f -- "$script"' EXIT
+trap 'exit 143' HUP INT TERM
+${carry()}`
+
+function carry(): string {
+  return `by=$2
 shift 2
 if [ -z "$by" ]; then
   case $(head -c 2 "$script" | tr -d '\\0') in
@@ -35,6 +46,7 @@ if [ -z "$by" ]; then
   case $by in *' '*) "\${by%% *}" "\${by#* }" "$script" "$@" ;; *) "$by" "$script" "$@" ;; esac
 else "$by" "$script" "$@"; fi
 `
+}
 
 /** Without declared effects: whatever stands before it is done before it, and what follows is read after it. */
 export const module: HostModule<Args, Guarded> = {
@@ -52,18 +64,25 @@ export const module: HostModule<Args, Guarded> = {
       throw failure('E753', '`args` holds a secret, which the process list would show to everybody on the host', {
         hint: 'hand it over by `stdin` or by `environment`',
       })
+    const words = [want.executable ?? '', ...(want.args ?? []).map(String)]
+    if (want.src instanceof LocalFile && want.src.size >= large) {
+      const path = `/var/tmp/.runner-script-${want.src.sha256.slice(0, 32)}`
+      return [
+        { kind: 'upload', path, content: want.src.sent(), mode: '0700', overLink: true },
+        { kind: 'script', text: runSent, args: [path, ...words], ...surroundings(want) },
+      ]
+    }
     const content = want.src instanceof LocalFile ? want.src.content() : new Uint8Array()
-    const words = (want.args ?? []).map(String)
     return [
       {
         kind: 'script',
         text: run,
-        args: [Buffer.from(content).toString('base64'), want.executable ?? '', ...words],
+        args: [Buffer.from(content).toString('base64'), ...words],
         ...surroundings(want),
       },
     ]
   },
-  returned: (_want, _have, done) => returnedByCommand(done),
+  returned: (_want, _have, done) => returnedByCommand(done?.slice(-1)),
   timeout: 3600,
 }
 
