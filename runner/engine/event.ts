@@ -23,7 +23,14 @@ export type Event = { readonly t: number } & (
   /** What a destroy has left; nothing: it is proven that all is gone. */
   | { readonly type: 'sweep'; readonly left: readonly Leftover[] }
   | { readonly type: 'play.start'; readonly play: string; readonly name: string; readonly hosts: readonly string[] }
-  | { readonly type: 'read.progress'; readonly done: number; readonly all: number; readonly last?: string }
+  | {
+      readonly type: 'read.progress'
+      readonly done: number
+      readonly all: number
+      readonly last?: string
+      /** Hosts that are being read. */
+      readonly waiting?: readonly string[]
+    }
   | {
       readonly type: 'node.start'
       readonly node: string

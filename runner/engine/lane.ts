@@ -8,6 +8,7 @@ import type { HostUnit } from './host-look.ts'
 import { vouchedKeys } from './hosts-made.ts'
 import { unitId, type Outcome } from './outcome.ts'
 import type { Overdue } from './overdue.ts'
+import { tellReading } from './reading.ts'
 import type { Slot } from './registers.ts'
 import { placeFor } from './place.ts'
 import { makePrinting } from './printing.ts'
@@ -117,7 +118,7 @@ function reportTo(lane: Lane, outcome: Outcome): void {
     }
   }
   if (walk.mode === 'plan') {
-    walk.emit({ type: 'read.progress', done: walk.outcomes.size, all: walk.outcomes.size, last: unit.task.name })
+    tellReading(walk, unit.task.name)
     return
   }
   const now = walk.world.clock()

@@ -7,6 +7,7 @@ import { batches } from './batches.ts'
 import { runHandlers } from './handlers.ts'
 import { makeLane, type Lane } from './lane.ts'
 import { runItems, type ModuleOf } from './lane-run.ts'
+import { whileReading } from './reading.ts'
 import { scopeOf } from './scope.ts'
 import { tasksOfProgram } from '../language/tasks.ts'
 import type { Walk } from './walk.ts'
@@ -84,8 +85,9 @@ async function runFree(
   const waiting = [...lanes]
   const worker = async (): Promise<void> => {
     for (let lane = waiting.shift(); lane && !enough(failed.length); lane = waiting.shift()) {
-      const ok = await runSections(lane, play, moduleOf)
-      if (!ok) failed.push(lane.view.host)
+      const { host } = lane.view
+      const ok = await whileReading(walk, host, async () => await runSections(lane, play, moduleOf))
+      if (!ok) failed.push(host)
     }
   }
   await Promise.all(Array.from({ length: Math.min(walk.options.forks, lanes.length) }, worker))

@@ -32,12 +32,15 @@ export function groupsOf(plan: Plan): readonly Group[] {
     .sort((a, b) => order.indexOf(a.entry.action) - order.indexOf(b.entry.action))
 }
 
+/** `web1, web2 and 3 more`. */
+export function someOf(hosts: readonly string[]): string {
+  return hosts.length <= 3 ? hosts.join(', ') : `${hosts.slice(0, 2).join(', ')} and ${hosts.length - 2} more`
+}
+
 /** ` on web1, web2 and 3 more`; nothing for what is in the cloud. */
 export function placeOf({ entry, hosts }: Group, all: boolean): string {
   if (hosts.length === 0) return ''
-  const shown =
-    hosts.length <= 3 || all ? hosts.join(', ') : `${hosts.slice(0, 2).join(', ')} and ${hosts.length - 2} more`
-  return ` on ${shown}${entry.assumed ? ' (not there yet)' : ''}`
+  return ` on ${all ? hosts.join(', ') : someOf(hosts)}${entry.assumed ? ' (not there yet)' : ''}`
 }
 
 /** `2 to create, 1 to change, 40 unchanged.` */

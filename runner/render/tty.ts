@@ -1,5 +1,6 @@
 import process from 'node:process'
 import type { Event } from '../engine/event.ts'
+import { someOf } from './plan-groups.ts'
 import { escapeLine, paint, widthOf } from './escape.ts'
 import { duration } from './duration.ts'
 import { laidOut } from './laid-out.ts'
@@ -103,7 +104,9 @@ export function ttyRenderer(options: RendererOptions, clock: () => number = Date
         for (const row of rows.values()) if (row.node === event.node) row.status = `try ${event.attempt} of ${event.of}`
       } else if (event.type === 'read.progress') {
         const of = event.all > event.done ? ` of ${event.all}` : ''
-        reading = `reading: ${event.done}${of}${event.last === undefined ? '' : `, last ${escapeLine(event.last)}`}`
+        const last = event.last === undefined ? '' : `, last ${escapeLine(event.last)}`
+        const hosts = event.waiting === undefined ? '' : `; waits for ${escapeLine(someOf(event.waiting))}`
+        reading = `reading: ${event.done}${of}${hosts === '' ? last : hosts}`
       }
       if (event.type === 'plan' || event.type === 'run.done') reading = ''
       pending += laidOut(tell(event), options.width())

@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -38,7 +39,8 @@ describe('on a terminal', function () {
   })
   afterEach(() => runner.close())
 
-  const screen = async (columns: number, ...words: readonly string[]): Promise<string> => {
+  /** All that it ever wrote. */
+  const written = async (columns: number, ...words: readonly string[]): Promise<string> => {
     const { CI: _ci, NO_COLOR: _noColour, ...env } = process.env
     const { stdout } = await execa(
       'script',
@@ -51,6 +53,10 @@ describe('on a terminal', function () {
         env: { ...env, TERM: 'xterm-256color', XDG_STATE_HOME: join(runner.folder, 'state') },
       },
     )
+    return stdout
+  }
+  const screen = async (columns: number, ...words: readonly string[]): Promise<string> => {
+    const stdout = await written(columns, ...words)
     if (['plan', 'apply'].includes(words[0] ?? '')) expect(stdout).to.contain('\u001B[')
     return screenOf(stdout, columns)
       .map((line) => line.trimEnd())
@@ -72,6 +78,24 @@ describe('on a terminal', function () {
       expect(existsSync(join(runner.folder, 'state'))).to.equal(true)
     })
   }
+
+  it('a plan that waits for a host says for which', async () => {
+    // accepts, and never says a word
+    const silent = createServer()
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as AddressInfo
+    writeFileSync(join(runner.folder, 'ssh_config'), 'Host *\n  ConnectTimeout 3\n  IdentityAgent none\n')
+    writeFileSync(
+      join(runner.folder, 'silent.yml'),
+      `all: { hosts: { mute: { address: 127.0.0.1, port: ${port} } } }\n`,
+    )
+    writeFileSync(join(runner.folder, 'far.yml'), '- hosts: mute\n  tasks:\n    - system.file: { path: /x }\n')
+    const all = await written(80, 'plan', 'far.yml', '-i', 'silent.yml', '-F', 'ssh_config')
+    silent.close()
+    expect(all)
+      .to.match(/reading: \d+; waits for mute/)
+      .and.contain('did not answer within 3 s')
+  })
 
   /** Words that would fit a line, of what is told in a wide terminal. */
   const wordsOf = (text: string): readonly string[] =>
