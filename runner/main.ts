@@ -7,6 +7,9 @@ import { topic } from './cli/help.ts'
  */
 const argv = process.argv.slice(2)
 const help = topic(argv)
+// a reader that went away (`| head`) must not end an apply half-way: what it would have read is dropped
+process.stdout.on('error', () => undefined)
+process.stderr.on('error', () => undefined)
 if (help !== undefined) {
   process.stdout.write(help.text)
   process.exitCode = help.exit
@@ -27,9 +30,6 @@ if (help !== undefined) {
   process.on('SIGINT', interrupted)
   process.on('SIGTERM', interrupted)
   process.on('SIGHUP', interrupted)
-  // a reader that went away (`| head`) must not end an apply half-way: what it would have read is dropped
-  process.stdout.on('error', () => undefined)
-  process.stderr.on('error', () => undefined)
   const { runVerb } = await import('./cli/verbs.ts')
   const exit = await runVerb(argv, { stop: stop.signal, cut: cut.signal })
   process.off('SIGINT', interrupted)

@@ -1,5 +1,5 @@
 import type { Change } from '../plan/change.ts'
-import { makePlan, type Entry } from '../plan/plan.ts'
+import { leftInPlace, makePlan, type Entry } from '../plan/plan.ts'
 import { deleteObjects, deleteOne, dependantsOf } from './delete-objects.ts'
 import { entryOf, type Outcome } from './outcome.ts'
 import { walkPlays } from './play.ts'
@@ -27,13 +27,14 @@ export async function planDestroy(request: Request): Promise<Planned> {
 
 function deletion(outcome: Outcome): Change {
   if (outcome.destroy) return { action: 'delete', fields: [], ...(outcome.orphan && outcome.change) }
-  const left =
-    outcome.unit.where !== 'aws' &&
-    outcome.change.action === 'none' &&
-    outcome.result === 'ok' &&
-    !outcome.always &&
-    !outcome.assumed
-  return { action: 'none', fields: [], ...(left && { why: 'left in place on the host' }) }
+  const seen = outcome.unit.where !== 'aws' && outcome.result === 'ok' && !outcome.always && !outcome.assumed
+  // what is not as the playbook makes it is somebody's, or of another state of the playbook
+  const whys: Partial<Record<Change['action'], string>> = {
+    none: leftInPlace,
+    update: `${leftInPlace}: it is not what the playbook makes`,
+  }
+  const why = seen ? whys[outcome.change.action] : undefined
+  return { action: 'none', fields: [], ...(why !== undefined && { why }) }
 }
 
 /** Deletes in reverse: hosts first, last task first; then cloud objects, each when all that used it are gone. */

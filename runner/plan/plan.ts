@@ -22,6 +22,9 @@ export interface Entry {
   readonly orphan?: 'kept' | 'pruned'
 }
 
+/** Why `destroy` does nothing to what a task cares for on a host; what is not as it would make it has more behind it. */
+export const leftInPlace = 'left in place on the host'
+
 /** How long applying a plan usually takes. */
 export interface Course {
   readonly seconds: number

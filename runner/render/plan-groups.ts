@@ -1,5 +1,5 @@
 import type { Action } from '../plan/change.ts'
-import type { Entry, Plan } from '../plan/plan.ts'
+import { leftInPlace, type Entry, type Plan } from '../plan/plan.ts'
 import { about } from './duration.ts'
 import { escapeLine } from './escape.ts'
 
@@ -61,7 +61,12 @@ function together(text: string): string {
 export function totalsOf({ counts: all, entries }: Plan): string {
   const kept = entries.filter((entry) => entry.orphan === 'kept').length
   const counts = { ...all, delete: all.delete - kept }
-  const left = kept === 0 ? '' : ` ${kept} no longer in the playbook (--prune deletes ${kept === 1 ? 'it' : 'them'}).`
+  const orphans =
+    kept === 0 ? '' : ` ${kept} no longer in the playbook (--prune deletes ${kept === 1 ? 'it' : 'them'}).`
+  const stay = entries.filter(({ why }) => why?.startsWith(leftInPlace) === true)
+  const changed = [...new Set(stay.filter(({ why }) => why !== leftInPlace).map(({ task }) => escapeLine(task)))]
+  const left =
+    orphans + (changed.length === 0 ? '' : ` Left, since it is not what the playbook makes: ${changed.join(', ')}.`)
   const words: readonly (readonly [Action, string])[] = [
     ['create', 'to create'],
     ['update', 'to change'],
@@ -73,6 +78,7 @@ export function totalsOf({ counts: all, entries }: Plan): string {
   ]
   const said = words.flatMap(([action, text]) => (counts[action] === 0 ? [] : [`${counts[action]} ${text}`]))
   if (words.some(([action]) => action !== 'none' && counts[action] > 0)) return `${said.join(', ')}.${left}`
+  if (stay.length > 0) return `Nothing to destroy.${left}`
   if (counts.none === 0) return `Nothing to do: there is no task, or no host for one.${left}`
   return counts.none === 1
     ? `Nothing to do: 1 thing is as the playbook wants it.${left}`

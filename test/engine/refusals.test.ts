@@ -157,6 +157,12 @@ describe('bad surroundings', function () {
     writeFileSync(join(runner.folder, 'kept'), text)
     expect((await runner.run('apply', 'kept', '-e', 'v=two')).exit).to.equal(0)
     expect(readFileSync(join(runner.folder, 'made'), 'utf8')).to.equal('two')
+    // what is not as the playbook makes it is not taken away, and that is said
+    const left = await runner.run('destroy', '--yes', 'play.yml')
+    expect([left.exit, left.stdout.includes('Left, since it is not what the playbook makes: File')]).to.deep.equal([
+      0,
+      true,
+    ])
     const nowhere = await runner.run('apply', 'nowhere.json')
     expect([nowhere.exit, nowhere.stderr.includes('E904')]).to.deep.equal([4, true])
   })
@@ -182,5 +188,9 @@ describe('bad surroundings', function () {
       env: { ...emulator.env, COLUMNS: '80' },
     })`${process.execPath} ${new URL('../../bin/runner.js', import.meta.url).pathname} plan play.yml --offline | head -n 1`
     expect([exitCode, first !== '']).to.deep.equal([0, true])
+    // one that is gone before the first word
+    const words = [join(runner.folder, 'said'), process.execPath, program, '--help']
+    await execa('sh', ['-c', '(sleep 1; "$@" 2>"$0") | true', ...words])
+    expect(readFileSync(join(runner.folder, 'said'), 'utf8')).to.equal('')
   })
 })

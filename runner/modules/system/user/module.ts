@@ -44,7 +44,8 @@ export const module: HostModule<Args, Account | undefined> = {
   returned: ({ name }, have) => ({ name, ...(have && { uid: have.uid, home: have.home }) }),
   unsettled: ['uid', 'home'],
   undo: ({ name, state }, have) =>
-    have && state !== 'absent' ? [{ kind: 'exec', argv: ['userdel', '--', name] }] : [],
+    // whoever manages root did not make it
+    have && state !== 'absent' && have.uid !== 0 ? [{ kind: 'exec', argv: ['userdel', '--', name] }] : [],
   regroups: ({ action, fields }) => action === 'create' || fields.some((field) => field.path === 'groups'),
   effects: ({ name, group, groups, home }) => ({
     // a new user gets a group of his name, and a home
