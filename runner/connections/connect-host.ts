@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Secret } from '../secret.ts'
 import { ConnectionFailure, type BatchOptions, type Connection, type Output, type Step } from './connection.ts'
 import { loop } from './loop.ts'
+import { makeSeats } from './seats.ts'
 import { Session, type Pipe } from './session.ts'
 import { quote } from './shell.ts'
 import { shellEnded, type Ended } from './shell-ended.ts'
@@ -22,6 +23,9 @@ export interface Transport {
   readonly alive: boolean
 }
 
+/** Shells that are begun before somebody needs them. */
+const early = 4
+
 /** A host with its shells: one for each user that tasks become. */
 export function makeHostConnection(
   name: string,
@@ -30,6 +34,7 @@ export function makeHostConnection(
   notices: readonly string[],
 ): Connection {
   const sessions = new Map<string, Promise<Session>>()
+  const seat = makeSeats(sessions)
   const closing = new AbortController()
   let begun: Promise<void> | undefined
   const counter = makeCounter()
@@ -116,7 +121,16 @@ export function makeHostConnection(
     if (steps.length === 0) return []
     options.signal?.throwIfAborted()
     await reach(options.signal)
-    const session = await sessionFor(options.become, options.shell)
+    const leave = await seat(keyOf(options.become, options.shell))
+    try {
+      options.signal?.throwIfAborted()
+      return await runIn(await sessionFor(options.become, options.shell), steps, options)
+    } finally {
+      leave()
+    }
+  }
+
+  const runIn = async (session: Session, steps: readonly Step[], options: BatchOptions): Promise<readonly Output[]> => {
     const answered = counter.asked()
     const stop = options.stopBefore?.signal
     const stopping = (): void => void signalled(session, options.become, '[ -z "$1" ] || kill -s USR1 -- "$1"')
@@ -143,14 +157,14 @@ export function makeHostConnection(
     },
     begin(signal, users) {
       begun = transport.open(AbortSignal.any([signal, closing.signal])).then(() => {
-        for (const user of users) sessionFor(user).catch(() => undefined)
+        for (const user of users.slice(0, early)) sessionFor(user).catch(() => undefined)
       })
       begun.catch(() => undefined)
     },
     async open(signal, users = []) {
       await reach(signal)
       // why one can't be had is said to the batch that wants it
-      for (const user of users) sessionFor(user).catch(() => undefined)
+      for (const user of users.slice(0, early)) sessionFor(user).catch(() => undefined)
     },
     run,
     async renew() {

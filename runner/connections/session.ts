@@ -57,6 +57,8 @@ export class Session {
   readonly #why: (ended: Ended) => ConnectionFailure
   /** A word of its command line that nobody else has. */
   readonly mark: string
+  /** When it is over. */
+  readonly ended: Promise<void>
   /** Process id of the shell, once it has said it. */
   pid: number | undefined
   /** Whether it has been asked to greet on stdout, and on stderr. */
@@ -84,7 +86,12 @@ export class Session {
     this.#greeted = { stdout: onPrompt !== undefined, stderr: onPrompt !== undefined }
     pipe.onStdout((bytes) => this.#stdout(bytes))
     pipe.onStderr((bytes) => this.#errors(bytes, onPrompt))
-    pipe.onEnd(({ code }) => this.#ended(code))
+    this.ended = new Promise((over) => {
+      pipe.onEnd(({ code }) => {
+        this.#ended(code)
+        over()
+      })
+    })
   }
 
   get dead(): boolean {

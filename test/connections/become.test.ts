@@ -57,6 +57,30 @@ describe('other users', () => {
     )
   })
 
+  it('has more users at a time than sshd allows channels, and comes back to the first', async () => {
+    const connection = lab.reach({})
+    // users of the system, each with a shell of its own
+    const names = [
+      'root',
+      'daemon',
+      'bin',
+      'sys',
+      'games',
+      'man',
+      'lp',
+      'mail',
+      'news',
+      'uucp',
+      'proxy',
+      'www-data',
+      'nobody',
+    ]
+    const said = async (): Promise<readonly unknown[]> =>
+      await Promise.all(names.map(async (name) => await lab.said(connection, name)))
+    expect(await said()).to.deep.equal(names)
+    expect(await said()).to.deep.equal(names)
+  })
+
   it('explains a sudo that wants a terminal', async () => {
     const rule = `/etc/sudoers.d/zz-${users.none}`
     writeFileSync(rule, `${users.none} ALL=(ALL) NOPASSWD: ALL\nDefaults:${users.none} requiretty\n`, { mode: 0o440 })
