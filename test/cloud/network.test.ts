@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { EC2Client } from '@aws-sdk/client-ec2'
+import { CreateSubnetCommand, CreateVpcCommand, DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { expect } from 'chai'
 import type { Policy } from '../../runner/plan/iam-policy.ts'
 import { clientsFor } from '../lab/aws-clients.ts'
@@ -195,6 +195,40 @@ describe('a playbook with a network of its own', function () {
     const gone = await runner.run('destroy', '--yes', '--allow-destroy', 'Files', ...words)
     expect(gone.exit, gone.stdout).to.equal(0)
     expect(gone.stdout).to.match(/^Nothing is left/m)
+    expect(await there()).to.deep.equal([])
+  })
+  it('that somebody made by hand is refused, and taken over and finished by --adopt', async () => {
+    const TagSpecifications = [{ ResourceType: 'vpc' as const, Tags: [{ Key: 'Name', Value: 'shop' }] }]
+    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.20.0.0/16', TagSpecifications }))
+    const VpcId = Vpc?.VpcId ?? ''
+    const { Subnet } = await ec2.send(
+      new CreateSubnetCommand({ VpcId, CidrBlock: '10.20.0.0/20', AvailabilityZone: 'us-east-1b' }),
+    )
+    const file = writePlaybook(
+      runner,
+      'taken.yml',
+      `- hosts: localhost\n  aws: { region: us-east-1 }\n  tasks:\n    - name: Network\n      aws.network: { name: shop, cidr: 10.20.0.0/16, zones: 2 }\n`,
+    )
+    const taken = [file, '-i', 'inventory/lab.yml']
+    const refused = await runner.run('apply', '--yes', ...taken)
+    expect(refused.exit).to.equal(1)
+    expect(refused.stderr).to.contain('E714').and.to.contain('--adopt "Network"')
+    const adopting = [...taken, '--adopt', 'Network']
+    const [change] = changes(await runner.plan(...adopting))
+    expect(change?.fields[0]).to.deep.include({ path: 'runner:playbook', after: 'taken' })
+    emulator.clear()
+    const { exit, stderr } = await runner.apply(...adopting)
+    expect(exit, stderr).to.equal(0)
+    expect(emulator.writes()).to.include({ 'ec2:CreateSubnet': 3 }).and.to.not.have.property('ec2:CreateVpc')
+    expect(changes(await runner.plan(...taken))).to.deep.equal([])
+    const { Subnets = [] } = await ec2.send(
+      new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [VpcId] }] }),
+    )
+    expect(Subnets.map(({ SubnetId }) => SubnetId))
+      .to.have.length(4)
+      .and.include(Subnet?.SubnetId)
+    const gone = await runner.run('destroy', '--yes', ...taken)
+    expect(gone.exit, gone.stdout).to.equal(0)
     expect(await there()).to.deep.equal([])
   })
 })

@@ -59,6 +59,7 @@ export const takes: Readonly<Record<string, number>> = {
   'test/hosts/reboot.test.ts': 60,
   'test/hosts/redaction-modules.test.ts': 90,
   'test/hosts/redaction.test.ts': 30,
+  'test/modules/aws/network-updates.test.ts': 45,
   'test/objective2/killed.test.ts': 120,
   'test/objective2/mission.test.ts': 120,
   'test/objective2/troubled.test.ts': 120,

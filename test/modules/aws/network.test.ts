@@ -15,9 +15,8 @@ import { module as elasticIp } from '../../../runner/modules/aws/elastic-ip/modu
 import { module } from '../../../runner/modules/aws/network/module.ts'
 import type { Network } from '../../../runner/modules/aws/network/design.ts'
 import type { CloudModule } from '../../../runner/modules/module.ts'
-import type { Values } from '../../../runner/plan/unknown.ts'
 import { ubuntuImage } from '../../lab/overlay/images.ts'
-import { networkObjects } from './network-objects.ts'
+import { networkRuns } from './network-runs.ts'
 import { fault, startVirtual, type Virtual } from './virtual.ts'
 
 const network = module as CloudModule
@@ -47,48 +46,7 @@ describe('a network that is made', function () {
   })
   after(async () => await aws?.close())
 
-  const there = async (): Promise<readonly string[]> => await networkObjects(await (await aws.cloud()).client('ec2'))
-  const read = async (want: Values): Promise<Network | undefined> => {
-    const cloud = await aws.cloud()
-    cloud.changed('')
-    return (await network.read(want, cloud)) as Network | undefined
-  }
-  /** What an apply does, whatever it finds; proves that nothing is left to do, nor on its way. */
-  const becomes = async (want: Values): Promise<Network> => {
-    const cloud = await aws.cloud()
-    const have = await read(want)
-    const change = network.diff(want, have)
-    if (change.action !== 'none') await network.apply(change, want, have, cloud)
-    const ready = await network.ready(want, (await read(want)) as Network, cloud)
-    expect(network.diff(want, ready)).to.deep.equal({ action: 'none', fields: [] })
-    const now = (await read(want)) as Network
-    expect(network.diff(want, now)).to.deep.equal({ action: 'none', fields: [] })
-    expect(now.pending).to.equal(undefined)
-    return now
-  }
-  const goes = async (want: Values): Promise<void> => {
-    const have = await read(want)
-    if (have) await network.destroy(want, have, await aws.cloud())
-  }
-  /** Ends a run at the first call that is never answered; false: it came to its end before. */
-  const cutOff = async (doing: Promise<unknown>): Promise<boolean> => {
-    const ended = doing.then(
-      () => true,
-      () => true,
-    )
-    const stalled = async (): Promise<boolean> => {
-      while (aws.lab.troubles.happened()['stalled'] === undefined) await sleep(5)
-      return false
-    }
-    const whole = await Promise.race([ended, stalled()])
-    aws.stop()
-    // whatever it still tries is too late
-    aws.lab.troubles.begin([{ what: 'denied', of: /^ec2:/ }])
-    await ended
-    aws.lab.troubles.end()
-    aws.again()
-    return !whole
-  }
+  const { there, read, becomes, goes, cutOff } = networkRuns(() => aws)
 
   it('is waited for until its NAT gateway works, and others need not wait', async () => {
     aws.lab.courses.set('NAT gateway', { ms: 90_000 })

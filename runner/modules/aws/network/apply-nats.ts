@@ -9,6 +9,7 @@ import { failure } from '../../../language/diagnostic.ts'
 import { errorName, ignoreMissing, isInUse } from '../errors.ts'
 import { livingNats, natZones, zoneOf, type Args, type Made, type Nat, type Place, type Want } from './design.ts'
 import { marks, partName, patiently } from './apply-parts.ts'
+import { together } from './together.ts'
 
 /** NAT gateways that are missing, each with an address of its own. One that failed is taken away: AWS does so only after an hour. */
 export async function makeNats(want: Args, places: readonly Place[], made: Made, cloud: Cloud): Promise<void> {
@@ -17,24 +18,20 @@ export async function makeNats(want: Args, places: readonly Place[], made: Made,
   for (const { id } of made.nats.filter(({ state }) => state === 'failed'))
     await ec2.send(new DeleteNatGatewayCommand({ NatGatewayId: id })).catch(ignoreMissing)
   const missing = zones.filter((zone) => !livingNats(made).some((one) => one.zone === zone))
-  await Promise.all(
-    missing.map(async (zone) => {
-      const place = places.find((one) => one.zone === zone)
-      const SubnetId = made.subnets.find(({ cidr }) => cidr === place?.public)?.id
-      const part = `nat-${String(zone)}`
-      const name = partName(want, part)
-      const idle = made.addresses.find(
-        (one) => one.name === name && !made.nats.some(({ address }) => address === one.id),
-      )
-      const AllocationId =
-        idle?.id ??
-        (await ec2.send(new AllocateAddressCommand({ Domain: 'vpc', ...marks(want, cloud, 'elastic-ip', part) })))
-          .AllocationId
-      await patiently(`the address ${AllocationId}`, cloud, () =>
-        ec2.send(new CreateNatGatewayCommand({ SubnetId, AllocationId, ...marks(want, cloud, 'natgateway', part) })),
-      )
-    }),
-  )
+  await together(missing, async (zone) => {
+    const place = places.find((one) => one.zone === zone)
+    const SubnetId = made.subnets.find(({ cidr }) => cidr === place?.public)?.id
+    const part = `nat-${String(zone)}`
+    const name = partName(want, part)
+    const idle = made.addresses.find((one) => one.name === name && !made.nats.some(({ address }) => address === one.id))
+    const AllocationId =
+      idle?.id ??
+      (await ec2.send(new AllocateAddressCommand({ Domain: 'vpc', ...marks(want, cloud, 'elastic-ip', part) })))
+        .AllocationId
+    await patiently(`the address ${AllocationId}`, cloud, () =>
+      ec2.send(new CreateNatGatewayCommand({ SubnetId, AllocationId, ...marks(want, cloud, 'natgateway', part) })),
+    )
+  })
 }
 
 /** Waits until what is wanted works; AWS says at once when one never will. */

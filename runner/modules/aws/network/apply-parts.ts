@@ -19,6 +19,7 @@ import { overlap } from './blocks.ts'
 import type { Args, Made, Place, Subnet, Table } from './design.ts'
 import { lead } from './apply-routes.ts'
 import { subnetsOf } from './read-lists.ts'
+import { together } from './together.ts'
 
 /** A part says from its first moment whose it is and of which network: what was made before a run was cut off is found. */
 export function marks(
@@ -91,17 +92,15 @@ export async function makeSubnets(want: Args, places: readonly Place[], made: Ma
   const ec2 = await cloud.client('ec2')
   const sides = want.private === false ? (['public'] as const) : (['public', 'private'] as const)
   const wanted = places.flatMap((place) => sides.map((side) => ({ side, zone: String(place.zone), cidr: place[side] })))
-  await Promise.all(
-    wanted.map(async ({ side, zone, cidr }) => {
-      const there = made.subnets.find((one) => one.cidr === cidr)
-      const ips = side === 'public'
-      if (there?.publicIps === ips) return
-      const SubnetId = there?.id ?? (await makeSubnet(want, { side, zone, cidr }, made.vpc ?? '', cloud))
-      const modify = new ModifySubnetAttributeCommand({ SubnetId, MapPublicIpOnLaunch: { Value: ips } })
-      // AWS gives none by itself (VPC User Guide, IP addressing attributes of a subnet)
-      if (there || ips) await patiently(`the subnet ${SubnetId}`, cloud, () => ec2.send(modify))
-    }),
-  )
+  await together(wanted, async ({ side, zone, cidr }) => {
+    const there = made.subnets.find((one) => one.cidr === cidr)
+    const ips = side === 'public'
+    if (there?.publicIps === ips) return
+    const SubnetId = there?.id ?? (await makeSubnet(want, { side, zone, cidr }, made.vpc ?? '', cloud))
+    const modify = new ModifySubnetAttributeCommand({ SubnetId, MapPublicIpOnLaunch: { Value: ips } })
+    // AWS gives none by itself (VPC User Guide, IP addressing attributes of a subnet)
+    if (there || ips) await patiently(`the subnet ${SubnetId}`, cloud, () => ec2.send(modify))
+  })
 }
 
 interface NewSubnet {
@@ -156,14 +155,12 @@ export async function makeTables(
     for (const subnet of misled) if (subnet.table !== table.id) await associate(table, subnet, cloud)
   }
   if (want.private === false) return
-  await Promise.all(
-    places.map(async ({ private: cidr, zone }) => {
-      const subnet = subnetOf(cidr)
-      if (!subnet || (subnet.table !== undefined && made.tables.some(({ id }) => id === subnet.table))) return
-      const table = await tableNamed(want, `private-${String(zone)}`, made, cloud)
-      await associate(table, subnet, cloud)
-    }),
-  )
+  await together(places, async ({ private: cidr, zone }) => {
+    const subnet = subnetOf(cidr)
+    if (!subnet || (subnet.table !== undefined && made.tables.some(({ id }) => id === subnet.table))) return
+    const table = await tableNamed(want, `private-${String(zone)}`, made, cloud)
+    await associate(table, subnet, cloud)
+  })
 }
 
 async function tableNamed(want: Args, part: string, made: Made, cloud: Cloud): Promise<Table> {

@@ -18,12 +18,13 @@ import type { Endpoint, Made, Table } from './design.ts'
 /** How long is waited for what still uses something: network interfaces outlive what they belonged to by minutes. */
 const patience = 1800
 
-/** Deletes what AWS keeps as long as somebody uses it, saying who. */
+/** Deletes what AWS keeps as long as somebody uses it, saying who; when it is over, what is still used stays. */
 async function deleteFree(
   what: string,
   cloud: Cloud,
   call: () => Promise<unknown>,
   who: () => Promise<string>,
+  over: () => boolean = () => false,
 ): Promise<void> {
   await cloud.poll({
     what: `${what} to be unused`,
@@ -36,19 +37,20 @@ async function deleteFree(
       } catch (error) {
         if (isMissing(error)) return { done: true }
         if (!isInUse(error)) throw error
-        return { status: await who() }
+        return over() ? { done: true } : { status: await who() }
       }
     },
   })
 }
 
-export async function dropSubnet(SubnetId: string, cloud: Cloud): Promise<void> {
+export async function dropSubnet(SubnetId: string, cloud: Cloud, over: () => boolean): Promise<void> {
   const ec2 = await cloud.client('ec2')
   await deleteFree(
     `the subnet ${SubnetId}`,
     cloud,
     () => ec2.send(new DeleteSubnetCommand({ SubnetId })),
     () => whoHolds('subnet-id', SubnetId, cloud),
+    over,
   )
 }
 

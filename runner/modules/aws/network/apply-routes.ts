@@ -2,6 +2,7 @@ import { CreateRouteCommand, DeleteRouteCommand, ReplaceRouteCommand } from '@aw
 import type { Cloud } from '../../../connections/cloud.ts'
 import { errorName, isMissing } from '../errors.ts'
 import { livingNats, natZones, type Made, type Place, type Table, type Want } from './design.ts'
+import { together } from './together.ts'
 
 /** All that is not for the VPC itself. */
 const everything = '0.0.0.0/0'
@@ -40,12 +41,10 @@ export async function lead(table: Table, to: string | undefined, cloud: Cloud): 
 export async function leadOut(want: Want, places: readonly Place[], made: Made, cloud: Cloud): Promise<void> {
   const nats = livingNats(made)
   const zones = natZones(want.nat, places, made)
-  await Promise.all(
-    places.map(async (place) => {
-      const subnet = made.subnets.find((one) => one.cidr === place.private)
-      const table = made.tables.find((one) => one.id === subnet?.table)
-      const zone = want.nat === 'per_zone' ? place.zone : zones[0]
-      if (table) await lead(table, nats.find((one) => one.zone === zone)?.id, cloud)
-    }),
-  )
+  await together(places, async (place) => {
+    const subnet = made.subnets.find((one) => one.cidr === place.private)
+    const table = made.tables.find((one) => one.id === subnet?.table)
+    const zone = want.nat === 'per_zone' ? place.zone : zones[0]
+    if (table) await lead(table, nats.find((one) => one.zone === zone)?.id, cloud)
+  })
 }

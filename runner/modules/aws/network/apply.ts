@@ -18,6 +18,7 @@ import { leadOut } from './apply-routes.ts'
 import { normalCidr } from './blocks.ts'
 import { livingNats, natZones, placesOf, type Args, type Made, type Network, type Place, type Want } from './design.ts'
 import { readMade } from './read-made.ts'
+import { together } from './together.ts'
 
 /** Looks afresh. */
 async function look(want: Args, cloud: Cloud): Promise<Made | undefined> {
@@ -120,7 +121,7 @@ export async function ready(want: Args, have: Network, cloud: Cloud): Promise<Ne
   await dropNats(want.name ?? '', ({ id }) => kept.has(id), now, cloud)
   const cidrs = cidrsOf(want, places)
   const going = made.subnets.filter(({ cidr }) => !cidrs.includes(cidr))
-  await Promise.all(going.map(({ id }) => dropSubnet(id, cloud)))
+  await together(going, ({ id }, over) => dropSubnet(id, cloud, over))
   const used = new Set(made.subnets.filter((one) => !going.includes(one)).map(({ table }) => table))
   const idle = made.tables.some(({ id }) => !used.has(id)) ? ((await now())?.tables ?? []) : []
   const last = idle.filter(({ id }) => !used.has(id))
@@ -145,7 +146,7 @@ export async function destroy(want: Args, { made: first }: Network, cloud: Cloud
   if (first.endpoint) await dropEndpoint(first.endpoint, cloud)
   await dropNats(want.name ?? '', () => false, now, cloud)
   const made = (await now()) ?? first
-  await Promise.all(made.subnets.map(({ id }) => dropSubnet(id, cloud)))
+  await together(made.subnets, ({ id }, over) => dropSubnet(id, cloud, over))
   for (const table of (await now())?.tables ?? made.tables) await dropTable(table, cloud)
   if (made.gateway !== undefined) await dropGateway(made.gateway, made.vpc, cloud)
   for (const id of made.spare.gateways) await dropGateway(id, undefined, cloud)
