@@ -11,9 +11,13 @@ import { fetchFunctions } from './fetch.ts'
 export const fetchOnFunctions = `${fetchFunctions}${enterParts}
 fetch_on() (
   case $1 in http://*|https://*) ;; *) fetch "$1" "$2" "$3" "$4"; exit ;; esac
-  enter "$5" y y || { fetch "$1" "$2" "$3" "$4"; exit; }
   name=get-$(printf %s "\${6:-$1}" | sha256sum | cut -c1-32)
   own=$name.$$
+  # who is through takes the place away when it is empty: that may be between these two words
+  for tries in 1 2 3 no; do
+    [ "$tries" != no ] || { fetch "$1" "$2" "$3" "$4"; exit; }
+    { enter "$5" y y && true >"$own.pid"; } 2>/dev/null && break
+  done
   bytes() { stat -c %s -- "$1" 2>/dev/null || echo 0; }
   head_says() { lowered <"$own.head" 2>/dev/null | sed -n "s/^$1: *//p"; }
   # puts what came last behind what was there, if it belongs there
