@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -35,6 +36,21 @@ describe('plays over SSH', function () {
     const events = await apply(lab.write(play('test {{ inventory_hostname }} != h2')), 1)
     expect(lines('order').slice(order.length)).to.deep.equal(order.slice(0, 4))
     expect(resultsOf(events, 'Second')).to.include.members(['h1 changed', 'h2 failed'])
+  })
+
+  it('destroy leaves the user that one logs in as', async () => {
+    lab.hosts([`h1: { user: ${users.free} }`])
+    const words = lab.write(`
+- hosts: web
+  become: true
+  tasks:
+    - name: Own
+      system.user: { name: ${users.free}, groups: [daemon] }
+`)
+    await apply(words)
+    const gone = await lab.runner.run('destroy', '--yes', ...words)
+    expect(gone.exit, gone.stderr).to.equal(0)
+    expect(execFileSync('id', ['-nG', users.free], { encoding: 'utf8' })).to.contain('daemon')
   })
 
   it('serial of growing sizes, and by percentage', async () => {

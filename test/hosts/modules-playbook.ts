@@ -1,3 +1,5 @@
+import process from 'node:process'
+
 /** One task of each module that can be undone, seen to drift and mended; all of them on one host. */
 export interface Piece {
   readonly task: string
@@ -25,6 +27,8 @@ const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8yKRbmM7lW5kTgzXxq2bVq0kGz6vY
 const other = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGx1mW3cFqS2u0mXn0o1m6cV1m0JrWm6m8cPjz4yQx0Z ben'
 
 export function pieces({ files, suite, server, repository, archiveDigest }: Surroundings): readonly Piece[] {
+  // the kernel knows swap of all hosts by such paths
+  const swap = `/var/lib/docker/swap file ${process.pid}`
   const odd = `/srv/it's a "dir" $(id)`
   return [
     {
@@ -160,10 +164,10 @@ export function pieces({ files, suite, server, repository, archiveDigest }: Surr
     {
       task: 'Swap',
       module: 'system.swap',
-      args: { path: '/var/lib/docker/swap file', size: '16M' },
-      drift: 'swapoff "/var/lib/docker/swap file"',
+      args: { path: swap, size: '16M' },
+      drift: `swapoff "${swap}"`,
       seen: ['used'],
-      gone: 'test -e "/var/lib/docker/swap file"',
+      gone: `test -e "${swap}"`,
     },
     {
       task: 'Repository',

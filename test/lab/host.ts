@@ -29,6 +29,9 @@ const capabilities =
     ' ',
   )
 
+/** Swap is the kernel's, which would keep it, and with it the file, when the host is gone. Another host's files are not found here. */
+const noSwap = `awk '$2 == "file" { print $1 }' /proc/swaps | while IFS= read -r name; do swapoff "$(printf '%b' "$name")"; done`
+
 /** Starts a host. With `withImages` it can run the application: a container image and the application's repository are on it. */
 export async function startHost(
   options: { readonly withImages?: boolean; readonly suite?: Suite; readonly restarts?: boolean } = {},
@@ -97,6 +100,7 @@ export async function startHost(
     exec,
     disconnect: async () => void (await engine.docker('network', 'disconnect', '--force', 'bridge', id)),
     close: async () => {
+      await engine.docker('exec', id, 'sh', '-c', noSwap).catch(() => '')
       await engine.docker('rm', '--force', '--volumes', id).catch(() => '')
       if (network !== undefined) await engine.docker('network', 'rm', network).catch(() => '')
       rmSync(folder, { recursive: true, force: true })

@@ -20,6 +20,8 @@ interface Account {
   /** Undefined: that may not be read. */
   readonly locked: boolean | undefined
   readonly expires: string | undefined
+  /** One logs in as it to do all this. */
+  readonly login: boolean
 }
 
 // $1 name
@@ -28,6 +30,7 @@ getent passwd -- "$1" || exit 0
 id -gn -- "$1"
 id -Gn -- "$1"
 getent shadow -- "$1" 2>/dev/null | cut -d: -f2,8
+if [ "$1" = "\${SUDO_USER:-$(id -un)}" ]; then echo login; fi
 `
 
 export const module: HostModule<Args, Account | undefined> = {
@@ -44,8 +47,10 @@ export const module: HostModule<Args, Account | undefined> = {
   returned: ({ name }, have) => ({ name, ...(have && { uid: have.uid, home: have.home }) }),
   unsettled: ['uid', 'home'],
   undo: ({ name, state }, have) =>
-    // whoever manages root did not make it
-    have && state !== 'absent' && have.uid !== 0 ? [{ kind: 'exec', argv: ['userdel', '--', name] }] : [],
+    // whoever manages root, or the user one logs in as, did not make it
+    have && state !== 'absent' && have.uid !== 0 && !have.login
+      ? [{ kind: 'exec', argv: ['userdel', '--', name] }]
+      : [],
   regroups: ({ action, fields }) => action === 'create' || fields.some((field) => field.path === 'groups'),
   effects: ({ name, group, groups, home }) => ({
     // a new user gets a group of his name, and a home
@@ -64,8 +69,9 @@ export const module: HostModule<Args, Account | undefined> = {
 }
 
 function accountOf({ stdout }: Output): Account | undefined {
-  const [entry = '', group = '', groups = '', shadow = ''] = stdout.split('\n')
+  const [entry = '', group = '', groups = '', ...rest] = stdout.split('\n')
   if (entry === '') return undefined
+  const [shadow = ''] = rest.filter((line) => line !== 'login')
   const [hash = '', days = ''] = shadow.split(':')
   const [, , uid = '', , comment = '', home = '', shell = ''] = entry.split(':')
   return {
@@ -84,6 +90,7 @@ function accountOf({ stdout }: Output): Account | undefined {
         : days === ''
           ? 'never'
           : new Date(Number(days) * 86_400_000).toISOString().slice(0, 10),
+    login: rest.includes('login'),
   }
 }
 
