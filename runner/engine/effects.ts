@@ -1,11 +1,28 @@
 import type { HostUnit } from './host-look.ts'
 
+interface Effects {
+  readonly writes: readonly string[]
+  readonly reads?: readonly string[]
+}
+
+/** Every unit is compared with those before it: what it does is asked of its module once. */
+const known = new WeakMap<HostUnit, Effects | 'anything'>()
+
+function effectsOf(unit: HostUnit): Effects | undefined {
+  let effects = known.get(unit)
+  if (effects === undefined) {
+    effects = unit.module.effects?.(unit.prepared.want) ?? 'anything'
+    known.set(unit, effects)
+  }
+  return effects === 'anything' ? undefined : effects
+}
+
 /** Whether a unit may depend on what another, standing before it, writes; units without declared effects depend on all. */
 export function dependsOn(later: HostUnit, earlier: HostUnit): boolean {
   // nothing else goes on while a host starts anew
   if (later.module.restarted || earlier.module.restarted) return true
-  const writes = earlier.module.effects?.(earlier.prepared.want).writes
-  const effects = later.module.effects?.(later.prepared.want)
+  const writes = effectsOf(earlier)?.writes
+  const effects = effectsOf(later)
   if (!writes || !effects) return true
   return [...effects.writes, ...(effects.reads ?? [])].some((token) =>
     writes.some((written) => overlap(token, written)),
@@ -22,8 +39,8 @@ export function apart(a: HostUnit, b: HostUnit): boolean {
  * of which the later one says, by a slash at its end, that it depends on what is in it.
  */
 export function rewrites(earlier: HostUnit, later: HostUnit): boolean {
-  const writes = earlier.module.effects?.(earlier.prepared.want).writes
-  const effects = later.module.effects?.(later.prepared.want)
+  const writes = effectsOf(earlier)?.writes
+  const effects = effectsOf(later)
   if (!writes || !effects) return false
   return [...effects.writes, ...(effects.reads ?? [])].some((token) =>
     // `/` alone: it may be any path, which is no reason to think that it is this one

@@ -1,5 +1,5 @@
 import { findModule } from '../modules/find.ts'
-import type { CloudModule, Module } from '../modules/module.ts'
+import type { CloudModule, HostModule, Module } from '../modules/module.ts'
 import type { Change } from '../plan/change.ts'
 import type { Course } from '../plan/plan.ts'
 import type { Outcome, Unit } from './outcome.ts'
@@ -25,8 +25,8 @@ export interface Graph {
   readonly seconds: number
 }
 
-/** Seconds that a task on a host is taken to last where nothing better is known. */
-const hostTask = 5
+/** Seconds that a task on a host is taken to last where nothing better is known: any program, or a file or two of many sent together. */
+const onHost = ({ usual, effects }: HostModule): number => usual ?? (effects ? 0.1 : 5)
 /** Seconds until AWS has accepted what it then takes longer for. */
 const acceptance = 3
 
@@ -50,7 +50,7 @@ export async function graphOf(
 
 function secondsOf(module: Module | undefined, change: Change, learnt: number | undefined): number {
   if (change.action === 'none' || module === undefined || module.on === 'runner') return 0
-  return module.on === 'host' ? (learnt ?? hostTask) : (usualSeconds(module, change) ?? 1)
+  return module.on === 'host' ? (learnt ?? onHost(module)) : (usualSeconds(module, change) ?? 1)
 }
 
 /** Seconds that it usually takes until an object of AWS can be used, from when the change is begun. */

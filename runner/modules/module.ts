@@ -121,6 +121,8 @@ export interface HostModule<Args = any, Have = any> extends Common {
    * with the line of that kind before.
    */
   progress?(line: string, before?: unknown): { readonly text: string; readonly state?: unknown } | undefined
+  /** Seconds that it usually takes, where that is more than writing a file; for the plan's end and the graph, until a run has shown it. */
+  readonly usual?: number
   /** The longest the steps may usually take, in seconds, before the engine ends them; default 600. */
   readonly timeout?: number
 }

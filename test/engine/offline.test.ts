@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { expect } from 'chai'
 import { planSchema } from '../../runner/schemas/outputs.ts'
@@ -34,6 +36,21 @@ describe('plan --offline', () => {
     const graph = JSON.parse(stdout) as { readonly seconds: number; readonly critical: readonly string[] }
     expect(course?.seconds).to.equal(Math.round(graph.seconds))
     expect(course?.critical.map(({ node }) => node)).to.deep.equal(graph.critical)
+  })
+
+  it('does not take hundreds of small files for work of minutes, nor an installation for a moment', async () => {
+    const files = Array.from({ length: 300 }, (_, at) => ({
+      name: `File ${at}`,
+      'system.copy': { dest: `/srv/file${at}`, content: String(at) },
+    }))
+    const engine = { name: 'Docker', 'docker.engine': {} }
+    const lasts = async (tasks: readonly object[]): Promise<number> => {
+      writeFileSync(join(runner.folder, 'tasks.yml'), JSON.stringify([{ hosts: 'box', tasks }]))
+      writeFileSync(join(runner.folder, 'box.yml'), 'all: { hosts: { box: { address: 192.0.2.1, user: ubuntu } } }\n')
+      return (await runner.plan('tasks.yml', '-i', 'box.yml', '--offline')).course?.seconds ?? 0
+    }
+    expect(await lasts(files)).to.be.within(10, 59)
+    expect(await lasts([engine])).to.be.within(30, 120)
   })
 
   it('says what it costs a month, exactly, and names what it has no price for', async () => {

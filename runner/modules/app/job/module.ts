@@ -25,6 +25,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  usual: 20,
   unsettled: ['stdout', 'stderr', 'ran_at', 'ran_on'],
   probe: (want) => ({ kind: 'script', text: look, args: [folderOf(want), want.name, digestOf(want)] }),
   parse,

@@ -33,6 +33,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  usual: 30,
   slow: true,
   progress,
   probe: (want) => script(look, want),

@@ -29,6 +29,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  usual: 60,
   probe: ({ users }) => ({
     kind: 'script',
     text: look,

@@ -26,6 +26,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  usual: 20,
   slow: true,
   progress,
   unsettled: ['id', 'digest', 'reference'],

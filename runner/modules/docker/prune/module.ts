@@ -46,6 +46,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  usual: 5,
   unsettled: ['reclaimed'],
   probe: ({
     images = 'dangling',

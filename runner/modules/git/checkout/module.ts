@@ -24,6 +24,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  usual: 5,
   slow: true,
   probe: ({ repo, dest, version = 'HEAD', owner }) => {
     const { url, env } = addressOf(repo)

@@ -32,6 +32,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  usual: 30,
   probe: ({ name }) => ({ kind: 'script', text: look, args: [name] }),
   parse,
   blank: () => nothingThere,

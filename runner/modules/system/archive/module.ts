@@ -32,6 +32,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  usual: 5,
   slow: true,
   progress,
   unsettled: ['sha256'],

@@ -37,6 +37,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  usual: 10,
   slow: true,
   progress,
   unsettled: ['sha256', 'size', 'backup_file'],

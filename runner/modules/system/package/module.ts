@@ -49,6 +49,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  usual: 20,
   slow: true,
   progress,
   probe: (want) => ({

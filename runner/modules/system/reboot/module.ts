@@ -38,6 +38,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  usual: 60,
   unsettled: ['boot_id', 'packages'],
   probe: (want) => ({ kind: 'script', text: look, args: [fileOf(want)] }),
   parse,

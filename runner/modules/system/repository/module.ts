@@ -14,6 +14,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  usual: 10,
   probe: ({ name }) => ({ kind: 'script', text: look, args: [name] }),
   parse,
   blank: () => ({ source: absent, key: absent, fingerprints: [] }),

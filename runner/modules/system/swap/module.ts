@@ -50,6 +50,7 @@ export const module: HostModule<Args, Have> = {
   args,
   returns,
   key,
+  usual: 5,
   probe: (want) => ({ kind: 'script', text: look, args: [pathOf(want), fstabEscaped(pathOf(want))] }),
   parse,
   blank: () => ({ file: absent, priority: undefined, entry: undefined }),
