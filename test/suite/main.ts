@@ -36,9 +36,8 @@ const folder = mkdtempSync(join(tmpdir(), 'runner-suite-'))
 const failed: Failed[] = []
 const took = new Map<string, number>()
 let count = 0
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(signal, () => void endAll().finally(() => process.exit(1)))
+/** Somebody wants it to end: what runs is ended, and nothing else is begun. A second signal ends it at once. */
+const ending = new AbortController()
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const seconds = (milliseconds: number): string => duration(milliseconds / 1000).padStart(12)
@@ -75,7 +74,8 @@ async function run({ files }: Bundle, number: number): Promise<void> {
 }
 
 async function lane(queue: Iterator<[number, Bundle]>): Promise<void> {
-  for (let next = queue.next(); !next.done; next = queue.next()) await run(next.value[1], next.value[0])
+  for (let next = queue.next(); !next.done && !ending.signal.aborted; next = queue.next())
+    await run(next.value[1], next.value[0])
 }
 
 if (positionals.length === 0) {
@@ -83,12 +83,18 @@ if (positionals.length === 0) {
   await prepareLab().catch((error: unknown) => say(`the lab is not whole: ${String(error)}`))
   say(`the lab is there after ${duration((performance.now() - began) / 1000)}`)
 }
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    ending.abort()
+    void endAll()
+  })
+}
 const files = positionals.length > 0 ? positionals : testFiles()
 const beside = bundlesOf(files.filter((file) => !alone.includes(file)))
 const queue = beside.entries()
 await Promise.all(Array.from({ length: lanes }, async () => await lane(queue)))
 for (const [index, file] of alone.filter((file) => files.includes(file)).entries())
-  await run({ files: [file], seconds: 0 }, beside.length + index)
+  if (!ending.signal.aborted) await run({ files: [file], seconds: 0 }, beside.length + index)
 rmSync(folder, { recursive: true, force: true })
 
 say('\nThe slowest:')
@@ -99,4 +105,4 @@ for (const { file, title, milliseconds } of failed) say(`  ${seconds(millisecond
 say(
   `\n${count} tests in ${took.size} files, ${failed.length} failed, in ${duration((performance.now() - began) / 1000)}`,
 )
-process.exitCode = failed.length > 0 ? 1 : 0
+process.exitCode = failed.length > 0 || ending.signal.aborted ? 1 : 0
